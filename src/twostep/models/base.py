@@ -1,0 +1,191 @@
+"""What every model shares: checked assumptions, listed answers, and sweeps over many scenarios."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self, cast, get_type_hints
+
+import numpy as np
+
+from twostep._text import _
+from twostep.units import Answer, AnswerField, Assumption, AssumptionField, Unit, Value
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A scenario: assumptions in (the fields), answers out (the properties).
+
+    Every field takes a number or a NumPy array; arrays broadcast, so that a whole sweep is one
+    evaluation. Raises ValueError at construction for a value that is not possible, and for arrays
+    whose shapes do not fit together.
+    """
+
+    def __post_init__(self) -> None:
+        shapes = {}
+        for field in assumption_fields(type(self)):
+            value = field.check(getattr(self, field.name))
+            object.__setattr__(self, field.name, value)
+            if isinstance(value, np.ndarray):
+                shapes[field.name] = value.shape
+        try:
+            np.broadcast_shapes(*shapes.values())
+        except ValueError:
+            listed = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+            raise ValueError(
+                _("the shapes of these arrays do not fit together: {listed}").format(listed=listed)
+            ) from None
+
+    def scalar(self) -> Self:
+        """Return this scenario if it is a single one; raise ValueError naming an array field."""
+        for field in fields(self):
+            if isinstance(getattr(self, field.name), np.ndarray):
+                raise ValueError(
+                    _("{field} is an array: this speaks about one scenario at a time").format(
+                        field=field.name
+                    )
+                )
+        return self
+
+
+@cache
+def assumption_fields(model: type[Model]) -> tuple[AssumptionField, ...]:
+    """The fields of a model class, in the order in which they are declared."""
+    hints = get_type_hints(model, include_extras=True)
+    return tuple(
+        AssumptionField(field.name, *_notes(hints[field.name], Assumption), cast(float, field.default))
+        for field in fields(model)
+        if _is_noted(hints[field.name], Assumption)
+    )
+
+
+@cache
+def answer_fields(model: type[Model]) -> tuple[AnswerField, ...]:
+    """The numeric answers of a model class, in the order in which they are declared."""
+    found = []
+    for name, member in vars(model).items():
+        if isinstance(member, property) and member.fget is not None:
+            hint = get_type_hints(member.fget, include_extras=True).get("return")
+            if _is_noted(hint, Answer):
+                found.append(AnswerField(name, *_notes(hint, Answer)))
+    return tuple(found)
+
+
+def _is_noted(hint: Any, kind: type) -> bool:
+    return any(isinstance(note, kind) for note in getattr(hint, "__metadata__", ()))
+
+
+def _notes(hint: Any, kind: type) -> tuple[Unit, Any]:
+    unit = next(note for note in hint.__metadata__ if isinstance(note, Unit))
+    return unit, next(note for note in hint.__metadata__ if isinstance(note, kind))
+
+
+def ratio(numerator: Value, denominator: Value) -> Value:
+    """Divide, with the limits of arithmetic instead of an error: x / 0 is ±inf, 0 / 0 is nan."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return plain(np.divide(numerator, denominator))
+
+
+def where(condition: Any, yes: Value, no: Value) -> Value:
+    """`yes` where the condition holds and `no` elsewhere, for a number as for an array."""
+    return plain(np.where(condition, yes, no))
+
+
+def plain(value: Any) -> Value:
+    """A 0-dimensional NumPy result as a Python float; an array as it is."""
+    return value if np.ndim(value) else float(value)
+
+
+def sweep(model: Model, *answers: str, **values: Iterable[float]) -> "pd.DataFrame":
+    """Vary fields of one scenario: a tidy table with one row for each combination.
+
+    `values` gives each varied field its sequence of numbers; the first named varies slowest.
+    `answers` names the answers wanted, all of them if none is named. Columns: the varied fields,
+    then the answers, unrounded. The model is evaluated once, on arrays.
+
+    Raises ValueError for an unknown field or answer, for values that are not a sequence of possible
+    numbers, and for a model that is itself a sweep.
+    """
+    import pandas as pd
+
+    known = {field.name for field in assumption_fields(type(model))}
+    wanted = answers or tuple(field.name for field in answer_fields(type(model)))
+    _refuse_unknown(_("field"), values, known)
+    _refuse_unknown(_("answer"), wanted, {field.name for field in answer_fields(type(model))})
+    columns = [_column(name, numbers) for name, numbers in values.items()]
+    grids = [grid.ravel() for grid in np.meshgrid(*columns, indexing="ij")]
+    rows = grids[0].size if grids else 1
+    scenarios = replace(model.scalar(), **cast(Any, dict(zip(values, grids, strict=True))))
+    table = dict(zip(values, grids, strict=True))
+    table |= {name: np.broadcast_to(getattr(scenarios, name), rows) for name in wanted}
+    return pd.DataFrame(table)
+
+
+def _column(name: str, numbers: Iterable[float]) -> Any:
+    column = np.asarray(numbers if isinstance(numbers, np.ndarray) else list(numbers))
+    if column.ndim != 1 or column.dtype.kind not in "fiu":
+        raise ValueError(
+            _("{field}: give a sequence of numbers to sweep over, not {value!r}").format(
+                field=name, value=numbers
+            )
+        )
+    return column
+
+
+def _refuse_unknown(kind: str, names: Iterable[str], known: set[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise ValueError(
+                _("{name!r} is no {kind} of this model; it has {known}").format(
+                    name=name, kind=kind, known=", ".join(sorted(known))
+                )
+            )
+
+
+def assumptions(model: Model) -> "pd.DataFrame":
+    """The assumptions of a scenario as a table for a page: one row a field, all values as text.
+
+    Columns: assumption, value, allowed, basis of the default, name in code.
+    """
+    import pandas as pd
+
+    scenario = model.scalar()
+    rows = [
+        {
+            _("assumption"): field.note.label,
+            _("value"): field.text(value := getattr(scenario, field.name)),
+            _("allowed"): field.allowed,
+            _("basis"): field.note.basis if value == field.default else _("changed by you"),
+            _("name in code"): field.name,
+        }
+        for field in assumption_fields(type(model))
+    ]
+    return pd.DataFrame(rows)
+
+
+def answers(model: Model) -> "pd.DataFrame":
+    """The answers of a scenario as a table for a page: one row an answer, all values as text.
+
+    Columns: answer, value, name in code.
+    """
+    import pandas as pd
+
+    return pd.DataFrame(
+        [
+            {_("answer"): label, _("value"): text, _("name in code"): name}
+            for name, label, text in answer_texts(model)
+        ]
+    )
+
+
+def answer_texts(model: Model) -> list[tuple[str, str, str]]:
+    """Name in code, label and written value of every answer of a single scenario."""
+    scenario = model.scalar()
+    return [
+        (field.name, field.note.label, field.text(getattr(scenario, field.name)))
+        for field in answer_fields(type(model))
+    ]
+
+

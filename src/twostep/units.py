@@ -1,0 +1,201 @@
+"""What a number means, what is allowed, and how it is written: once, for the whole course.
+
+A model's field is annotated ``Annotated[<unit>, Assumption(...)]`` and an answer
+``Annotated[<unit>, Answer(...)]``. Validation, sliders, labels, number formats and the tables on the
+pages are all read from these two annotations; nothing about a field is written a second time.
+"""
+
+import math
+from dataclasses import dataclass
+from numbers import Real
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twostep._text import _
+
+Value = float | NDArray[np.float64]
+"""A number, or an array of numbers when a scenario is a whole sweep."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How a number of one kind is bounded, typed and written.
+
+    `low` and `high` bound every assumption in this unit. `scale` turns the stored number into the
+    one a person types and reads (a share of 0.08 is typed as 8, with the suffix %).
+    """
+
+    low: float = 0.0
+    high: float = math.inf
+    prefix: str = ""
+    suffix: str = ""
+    scale: float = 1.0
+
+    def text(self, value: float) -> str:
+        """Write one finite number for a reader: rounded, with its unit and a true minus sign.
+
+        Two decimals while they matter (below 1 000 in size), none after. Raises ValueError for
+        `nan` and `inf`, which have no digits: the caller says in words what is missing.
+        """
+        if not math.isfinite(value):
+            raise ValueError(f"{value} cannot be written as a number")
+        shown = value * self.scale
+        digits = f"{abs(shown):,.2f}".rstrip("0").rstrip(".")
+        if abs(shown) >= 1000:
+            digits = f"{abs(shown):,.0f}"
+        if digits == "0" and shown:
+            return _("almost {zero}").format(zero=f"{self.prefix}0{self.suffix}")
+        return f"{'−' if shown < 0 else ''}{self.prefix}{digits}{self.suffix}"
+
+
+YEN = Unit(low=-math.inf, prefix="¥")
+RATE = Unit(high=1.0, suffix="%", scale=100.0)
+PEOPLE = Unit()
+MONTHS = Unit(suffix=_(" months"))
+PERIODS = Unit(suffix=_(" periods"))
+NUMBER = Unit(low=-math.inf)
+
+Yen = Annotated[Value, YEN]
+"""Yen, consumption tax excluded. Margins may be negative; a price or cost says `low=0`."""
+Rate = Annotated[Value, RATE]
+"""A share in [0, 1], per period where time is involved; written and typed in percent."""
+People = Annotated[Value, PEOPLE]
+"""A count of people (or visits, orders, clients), 0 or more; expected counts may be fractional."""
+Months = Annotated[Value, MONTHS]
+"""A length of time in months, 0 or more."""
+Periods = Annotated[Value, PERIODS]
+"""A number of billing or delivery periods, 0 or more."""
+Number = Annotated[Value, NUMBER]
+"""A plain number; its field says what is allowed."""
+
+OURS = _("our assumption")
+"""The basis of a default that nobody has published: chosen by us, for teaching."""
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A field of a model, as a person meets it.
+
+    `slider` is the sensible range and step of its slider; `low` and `high` narrow or widen what the
+    unit allows; `infinite` says that "no limit" is a possible value. `basis` says where the default
+    comes from: `OURS`, or the publication it was taken from.
+    """
+
+    label: str
+    about: str
+    group: str
+    slider: tuple[float, float, float]
+    basis: str = OURS
+    low: float | None = None
+    high: float | None = None
+    infinite: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer of a model, as a person meets it.
+
+    `undefined` is what is shown in place of a number when the answer is `nan` or infinite.
+    """
+
+    label: str
+    undefined: str = _("not defined for these numbers")
+
+
+@dataclass(frozen=True)
+class AssumptionField:
+    """One field of one model class: its name in code, its unit, its annotation and its default."""
+
+    name: str
+    unit: Unit
+    note: Assumption
+    default: float
+
+    @property
+    def low(self) -> float:
+        return self.unit.low if self.note.low is None else self.note.low
+
+    @property
+    def high(self) -> float:
+        return self.unit.high if self.note.high is None else self.note.high
+
+    @property
+    def allowed(self) -> str:
+        """The allowed range in words a learner types by: "0% to 100%", "¥0 or more"."""
+        low, high = self.low, self.high
+        if math.isfinite(low) and math.isfinite(high):
+            words = _("{low} to {high}").format(low=self.unit.text(low), high=self.unit.text(high))
+        elif math.isfinite(low):
+            words = _("{low} or more").format(low=self.unit.text(low))
+        else:
+            words = _("any number")
+        return _("{words}, or no limit").format(words=words) if self.note.infinite else words
+
+    def text(self, value: float) -> str:
+        """Write a value of this field for a reader; an infinite one is "no limit"."""
+        return _("no limit") if math.isinf(value) else self.unit.text(value)
+
+    def check(self, value: object) -> Value:
+        """Return `value` as a float or a read-only float64 array.
+
+        Raises ValueError naming the field, the value and what is allowed. Nothing is clipped, and
+        nothing but a real number or an array of them is taken for one.
+        """
+        if isinstance(value, np.ndarray):
+            numbers = self._array(value)
+        elif isinstance(value, Real) and not isinstance(value, bool):
+            try:
+                numbers = np.array(float(value))
+            except OverflowError:
+                raise self._refusal(value) from None
+        else:
+            raise self._refusal(value)
+        fits = (numbers >= self.low) & (numbers <= self.high)
+        if not self.note.infinite:
+            fits &= np.isfinite(numbers)
+        if not fits.all():
+            raise self._refusal(numbers[~fits][0] if numbers.ndim else value)
+        return numbers if numbers.ndim else float(numbers)
+
+    def _array(self, value: NDArray[np.generic]) -> NDArray[np.float64]:
+        if value.dtype.kind not in "fiu":
+            raise self._refusal(f"an array of {value.dtype}")
+        numbers = np.array(value, dtype=float)
+        numbers.flags.writeable = False
+        return numbers
+
+    def _refusal(self, value: object) -> ValueError:
+        low, high = f"{self.low:g}", f"{self.high:g}"
+        closing = "]" if math.isfinite(self.high) or self.note.infinite else ")"
+        opening = "[" if math.isfinite(self.low) else "("
+        shown = repr(value)
+        shown = shown if len(shown) <= 60 else shown[:57] + "..."
+        return ValueError(
+            _(
+                "{field} = {value} is not possible. Allowed: {allowed}, "
+                "as a number (or a NumPy array) in {opening}{low}, {high}{closing}."
+            ).format(
+                field=self.name,
+                value=shown,
+                allowed=self.allowed,
+                opening=opening,
+                low=low,
+                high=high,
+                closing=closing,
+            )
+        )
+
+
+@dataclass(frozen=True)
+class AnswerField:
+    """One answer of one model class: its name in code, its unit and its annotation."""
+
+    name: str
+    unit: Unit
+    note: Answer
+
+    def text(self, value: float) -> str:
+        """Write an answer for a reader, or say in words why there is none."""
+        return self.unit.text(value) if math.isfinite(value) else self.note.undefined
