@@ -8,7 +8,7 @@ pages are all read from these two annotations; nothing about a field is written 
 import math
 from dataclasses import dataclass
 from numbers import Real
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,15 +33,15 @@ class Unit:
     suffix: str = ""
     scale: float = 1.0
 
-    def text(self, value: float) -> str:
+    def text(self, value: Value) -> str:
         """Write one finite number for a reader: rounded, with its unit and a true minus sign.
 
-        Two decimals while they matter (below 1 000 in size), none after. Raises ValueError for
-        `nan` and `inf`, which have no digits: the caller says in words what is missing.
+        Two decimals while they matter (below 1 000 in size), none after. Raises ValueError for an
+        array, and for `nan` and `inf`, which have no digits: the caller says what is missing.
         """
-        if not math.isfinite(value):
-            raise ValueError(f"{value} cannot be written as a number")
-        shown = value * self.scale
+        if np.ndim(value) or not math.isfinite(number := float(value)):
+            raise ValueError(f"{value} cannot be written as one number")
+        shown = number * self.scale
         digits = f"{abs(shown):,.2f}".rstrip("0").rstrip(".")
         if abs(shown) >= 1000:
             digits = f"{abs(shown):,.0f}"
@@ -111,7 +111,7 @@ class AssumptionField:
     name: str
     unit: Unit
     note: Assumption
-    default: float
+    default: Any
 
     @property
     def low(self) -> float:
@@ -133,9 +133,9 @@ class AssumptionField:
             words = _("any number")
         return _("{words}, or no limit").format(words=words) if self.note.infinite else words
 
-    def text(self, value: float) -> str:
+    def text(self, value: Value) -> str:
         """Write a value of this field for a reader; an infinite one is "no limit"."""
-        return _("no limit") if math.isinf(value) else self.unit.text(value)
+        return _("no limit") if value == math.inf else self.unit.text(value)
 
     def check(self, value: object) -> Value:
         """Return `value` as a float or a read-only float64 array.
@@ -156,7 +156,7 @@ class AssumptionField:
         if not self.note.infinite:
             fits &= np.isfinite(numbers)
         if not fits.all():
-            raise self._refusal(numbers[~fits][0] if numbers.ndim else value)
+            raise self._refusal(float(numbers[~fits][0]) if numbers.ndim else value)
         return numbers if numbers.ndim else float(numbers)
 
     def _array(self, value: NDArray[np.generic]) -> NDArray[np.float64]:
@@ -167,24 +167,15 @@ class AssumptionField:
         return numbers
 
     def _refusal(self, value: object) -> ValueError:
-        low, high = f"{self.low:g}", f"{self.high:g}"
-        closing = "]" if math.isfinite(self.high) or self.note.infinite else ")"
-        opening = "[" if math.isfinite(self.low) else "("
-        shown = repr(value)
-        shown = shown if len(shown) <= 60 else shown[:57] + "..."
+        shown = (
+            repr(value) if not isinstance(value, int) or abs(value) < 10**60 else _("a huge number")
+        )
+        stored = _("{low:g} to {high:g}").format(low=self.low, high=self.high)
         return ValueError(
             _(
-                "{field} = {value} is not possible. Allowed: {allowed}, "
-                "as a number (or a NumPy array) in {opening}{low}, {high}{closing}."
-            ).format(
-                field=self.name,
-                value=shown,
-                allowed=self.allowed,
-                opening=opening,
-                low=low,
-                high=high,
-                closing=closing,
-            )
+                "{field} = {value} is not possible. Allowed: {allowed}"
+                " (in code a number, or a NumPy array of numbers, {stored})."
+            ).format(field=self.name, value=shown[:60], allowed=self.allowed, stored=stored)
         )
 
 
@@ -196,6 +187,6 @@ class AnswerField:
     unit: Unit
     note: Answer
 
-    def text(self, value: float) -> str:
+    def text(self, value: Value) -> str:
         """Write an answer for a reader, or say in words why there is none."""
-        return self.unit.text(value) if math.isfinite(value) else self.note.undefined
+        return self.unit.text(value) if math.isfinite(float(value)) else self.note.undefined

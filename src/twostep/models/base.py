@@ -50,27 +50,36 @@ class Model:
         return self
 
 
-@cache
 def assumption_fields(model: type[Model]) -> tuple[AssumptionField, ...]:
     """The fields of a model class, in the order in which they are declared."""
-    hints = get_type_hints(model, include_extras=True)
-    return tuple(
-        AssumptionField(field.name, *_notes(hints[field.name], Assumption), cast(float, field.default))
-        for field in fields(model)
-        if _is_noted(hints[field.name], Assumption)
-    )
+    return _annotations(cast(Any, model))[0]
+
+
+def answer_fields(model: type[Model]) -> tuple[AnswerField, ...]:
+    """The numeric answers of a model class, in the order in which they are declared."""
+    return _annotations(cast(Any, model))[1]
 
 
 @cache
-def answer_fields(model: type[Model]) -> tuple[AnswerField, ...]:
-    """The numeric answers of a model class, in the order in which they are declared."""
-    found = []
-    for name, member in vars(model).items():
-        if isinstance(member, property) and member.fget is not None:
-            hint = get_type_hints(member.fget, include_extras=True).get("return")
-            if _is_noted(hint, Answer):
-                found.append(AnswerField(name, *_notes(hint, Answer)))
-    return tuple(found)
+def _annotations(model: Any) -> tuple[tuple[AssumptionField, ...], tuple[AnswerField, ...]]:
+    hints = get_type_hints(model, include_extras=True)
+    returns = {
+        name: get_type_hints(member.fget, include_extras=True).get("return")
+        for name, member in vars(model).items()
+        if isinstance(member, property)
+    }
+    return (
+        tuple(
+            AssumptionField(field.name, *_notes(hints[field.name], Assumption), field.default)
+            for field in fields(model)
+            if _is_noted(hints[field.name], Assumption)
+        ),
+        tuple(
+            AnswerField(name, *_notes(hint, Answer))
+            for name, hint in returns.items()
+            if _is_noted(hint, Answer)
+        ),
+    )
 
 
 def _is_noted(hint: Any, kind: type) -> bool:
@@ -187,5 +196,3 @@ def answer_texts(model: Model) -> list[tuple[str, str, str]]:
         (field.name, field.note.label, field.text(getattr(scenario, field.name)))
         for field in answer_fields(type(model))
     ]
-
-

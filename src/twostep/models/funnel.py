@@ -186,7 +186,9 @@ class Funnel(Model):
         return -self.gift_cost + self.front_rate * self.allowable_cpa
 
     @property
-    def allowable_cpa(self) -> Annotated[Yen, Answer(_("Allowable CPA: most a front buyer may cost"))]:
+    def allowable_cpa(
+        self,
+    ) -> Annotated[Yen, Answer(_("Allowable CPA: most a front buyer may cost"))]:
         """What a front buyer earns, now and later: front margin + back-end rate × back margin."""
         return self.front_margin + self.back_rate * self.back_margin
 
@@ -207,7 +209,9 @@ class Funnel(Model):
         self,
     ) -> Annotated[
         Rate,
-        Answer(_("Break-even back-end rate"), _("no back-end rate makes a difference for the better")),
+        Answer(
+            _("Break-even back-end rate"), _("no back-end rate makes a difference for the better")
+        ),
     ]:
         """The back-end rate at which profit is zero; not clipped.
 
@@ -235,7 +239,7 @@ class Funnel(Model):
         """What these numbers say, in plain words. Raises ValueError for a sweep."""
         self.scalar()
         yen, rate = YEN.text, RATE.text
-        if not math.isfinite(self.profit):
+        if not math.isfinite(float(self.profit)):
             return _("These numbers are too large to compute with.")
         if self.front_buyers == 0:
             return self._nobody
@@ -252,7 +256,7 @@ class Funnel(Model):
                 "No back-end rate can save this: even if every front buyer took the back offer, "
                 "you would lose {loss}."
             ).format(loss=yen(-everyone))
-        numbers = {
+        numbers: dict[str, str] = {
             "front": yen(-self.front_only_profit),
             "total": yen(abs(self.profit)),
             "needed": rate(self.break_even_back_rate),
@@ -271,19 +275,16 @@ class Funnel(Model):
 
     @property
     def _nobody(self) -> str:
-        zero = next(
-            (field for field in ("visits", "lead_rate", "front_rate") if getattr(self, field) == 0),
-            "front_rate",
-        )
-        label = {
-            "visits": _("there are no visits"),
-            "lead_rate": _("no visitor leaves contact details"),
-            "front_rate": _("no lead buys it"),
-        }[zero]
+        if self.visits == 0:
+            reason = _("there are no visits")
+        elif self.lead_rate == 0:
+            reason = _("no visitor leaves contact details")
+        else:
+            reason = _("no lead buys it")
         return _(
             "Nobody buys the front offer, because {reason}; so there is nobody to sell the back "
             "offer to. Costs of {loss} remain."
-        ).format(reason=label, loss=YEN.text(abs(self.profit)))
+        ).format(reason=reason, loss=YEN.text(-self.profit))
 
     @property
     def _self_liquidating(self) -> str:
