@@ -1,8 +1,8 @@
 """What a number means, what is allowed, and how it is written: once, for the whole course.
 
 A model's field is annotated ``Annotated[<unit>, Assumption(...)]`` and an answer
-``Annotated[<unit>, Answer(...)]``. Validation, sliders, labels, number formats and the tables on the
-pages are all read from these two annotations; nothing about a field is written a second time.
+``Annotated[<unit>, Answer(...)]``. Validation, sliders, labels, number formats and the tables on
+the pages are all read from these two annotations; nothing about a field is written a second time.
 """
 
 import math

@@ -256,9 +256,9 @@ class Funnel(Model):
                 "No back-end rate can save this: even if every front buyer took the back offer, "
                 "you would lose {loss}."
             ).format(loss=yen(-everyone))
-        numbers: dict[str, str] = {
+        numbers = {
             "front": yen(-self.front_only_profit),
-            "total": yen(abs(self.profit)),
+            "total": yen(self.profit if self.profit >= 0 else -self.profit),
             "needed": rate(self.break_even_back_rate),
             "assumed": rate(self.back_rate),
         }
@@ -291,8 +291,8 @@ class Funnel(Model):
         front = YEN.text(self.front_only_profit)
         if self.back_margin < 0:
             return _(
-                "The front offer pays for itself and earns {front} alone; the back offer takes from "
-                "it, because each back sale loses {loss}."
+                "The front offer pays for itself and earns {front} alone; the back offer takes "
+                "from it, because each back sale loses {loss}."
             ).format(front=front, loss=YEN.text(-self.back_margin))
         return _(
             "The front offer pays for itself: it earns {front} before a single back sale. With the "
