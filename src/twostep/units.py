@@ -6,7 +6,8 @@ the pages are all read from these two annotations; nothing about a field is writ
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from numbers import Real
 from typing import Annotated, Any
 
@@ -75,12 +76,81 @@ OURS = _("our assumption")
 
 
 @dataclass(frozen=True)
+class Range:
+    """What a number may be: checked for fields and method arguments alike.
+
+    `infinite` lets `inf` in ("no limit"); `whole` lets only whole numbers in.
+    """
+
+    unit: Unit
+    low: float
+    high: float
+    infinite: bool = False
+    whole: bool = False
+
+    @classmethod
+    def of(cls, unit: Unit, low: float | None = None, high: float | None = None) -> "Range":
+        """The range of a unit, narrowed (or widened) to `low` and `high` where they are given."""
+        return cls(unit, unit.low if low is None else low, unit.high if high is None else high)
+
+    @property
+    def allowed(self) -> str:
+        """The range in words a learner types by: "0% to 100%", "¥0 or more"."""
+        low, high = self.low, self.high
+        if math.isfinite(low) and math.isfinite(high):
+            words = _("{low} to {high}").format(low=self.unit.text(low), high=self.unit.text(high))
+        elif math.isfinite(low):
+            words = _("{low} or more").format(low=self.unit.text(low))
+        else:
+            words = _("any number")
+        if self.whole:
+            words = _("a whole number, {words}").format(words=words)
+        return _("{words}, or no limit").format(words=words) if self.infinite else words
+
+    def check(self, name: str, value: object) -> Value:
+        """Return `value` as a float or a read-only float64 array.
+
+        Raises ValueError naming the field, the value and what is allowed. Nothing is clipped, and
+        nothing but a real number or an array of them is taken for one.
+        """
+        if isinstance(value, np.ndarray):
+            if value.dtype.kind not in "fiu":
+                raise self._refusal(name, f"an array of {value.dtype}")
+            numbers = np.array(value, dtype=float)
+            numbers.flags.writeable = False
+        elif isinstance(value, Real) and not isinstance(value, bool):
+            try:
+                numbers = np.array(float(value))
+            except OverflowError:
+                raise self._refusal(name, "a huge number") from None
+        else:
+            raise self._refusal(name, repr(value))
+        fits = (numbers >= self.low) & (numbers <= self.high)
+        if not self.infinite:
+            fits &= np.isfinite(numbers)
+        if self.whole:
+            fits &= numbers == np.round(numbers)
+        if not fits.all():
+            raise self._refusal(name, f"{numbers[~fits][0] if numbers.ndim else value}")
+        return numbers if numbers.ndim else float(numbers)
+
+    def _refusal(self, name: str, value: str) -> ValueError:
+        stored = _("{low:g} to {high:g}").format(low=self.low, high=self.high)
+        return ValueError(
+            _(
+                "{name} = {value} is not possible. Allowed: {allowed}"
+                " (in code a number, or a NumPy array of numbers, {stored})."
+            ).format(name=name, value=value[:60], allowed=self.allowed, stored=stored)
+        )
+
+
+@dataclass(frozen=True)
 class Assumption:
     """A field of a model, as a person meets it.
 
     `slider` is the sensible range and step of its slider; `low` and `high` narrow or widen what the
-    unit allows; `infinite` says that "no limit" is a possible value. `basis` says where the default
-    comes from: `OURS`, or the publication it was taken from.
+    unit allows; `infinite` says that "no limit" is a possible value, `whole` that only whole numbers
+    are. `basis` says where the default comes from: `OURS`, or the publication it was taken from.
     """
 
     label: str
@@ -91,6 +161,7 @@ class Assumption:
     low: float | None = None
     high: float | None = None
     infinite: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,70 +184,18 @@ class AssumptionField:
     note: Assumption
     default: Any
 
-    @property
-    def low(self) -> float:
-        return self.unit.low if self.note.low is None else self.note.low
-
-    @property
-    def high(self) -> float:
-        return self.unit.high if self.note.high is None else self.note.high
-
-    @property
-    def allowed(self) -> str:
-        """The allowed range in words a learner types by: "0% to 100%", "¥0 or more"."""
-        low, high = self.low, self.high
-        if math.isfinite(low) and math.isfinite(high):
-            words = _("{low} to {high}").format(low=self.unit.text(low), high=self.unit.text(high))
-        elif math.isfinite(low):
-            words = _("{low} or more").format(low=self.unit.text(low))
-        else:
-            words = _("any number")
-        return _("{words}, or no limit").format(words=words) if self.note.infinite else words
+    @cached_property
+    def range(self) -> Range:
+        """What this field may be."""
+        return replace(
+            Range.of(self.unit, self.note.low, self.note.high),
+            infinite=self.note.infinite,
+            whole=self.note.whole,
+        )
 
     def text(self, value: Value) -> str:
         """Write a value of this field for a reader; an infinite one is "no limit"."""
         return _("no limit") if value == math.inf else self.unit.text(value)
-
-    def check(self, value: object) -> Value:
-        """Return `value` as a float or a read-only float64 array.
-
-        Raises ValueError naming the field, the value and what is allowed. Nothing is clipped, and
-        nothing but a real number or an array of them is taken for one.
-        """
-        if isinstance(value, np.ndarray):
-            numbers = self._array(value)
-        elif isinstance(value, Real) and not isinstance(value, bool):
-            try:
-                numbers = np.array(float(value))
-            except OverflowError:
-                raise self._refusal(value) from None
-        else:
-            raise self._refusal(value)
-        fits = (numbers >= self.low) & (numbers <= self.high)
-        if not self.note.infinite:
-            fits &= np.isfinite(numbers)
-        if not fits.all():
-            raise self._refusal(float(numbers[~fits][0]) if numbers.ndim else value)
-        return numbers if numbers.ndim else float(numbers)
-
-    def _array(self, value: NDArray[np.generic]) -> NDArray[np.float64]:
-        if value.dtype.kind not in "fiu":
-            raise self._refusal(f"an array of {value.dtype}")
-        numbers = np.array(value, dtype=float)
-        numbers.flags.writeable = False
-        return numbers
-
-    def _refusal(self, value: object) -> ValueError:
-        shown = (
-            repr(value) if not isinstance(value, int) or abs(value) < 10**60 else _("a huge number")
-        )
-        stored = _("{low:g} to {high:g}").format(low=self.low, high=self.high)
-        return ValueError(
-            _(
-                "{field} = {value} is not possible. Allowed: {allowed}"
-                " (in code a number, or a NumPy array of numbers, {stored})."
-            ).format(field=self.name, value=shown[:60], allowed=self.allowed, stored=stored)
-        )
 
 
 @dataclass(frozen=True)

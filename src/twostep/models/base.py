@@ -26,7 +26,7 @@ class Model:
     def __post_init__(self) -> None:
         shapes = {}
         for field in assumption_fields(type(self)):
-            value = field.check(getattr(self, field.name))
+            value = field.range.check(field.name, getattr(self, field.name))
             object.__setattr__(self, field.name, value)
             if isinstance(value, np.ndarray):
                 shapes[field.name] = value.shape
@@ -165,7 +165,7 @@ def assumptions(model: Model) -> "pd.DataFrame":
         {
             _("assumption"): field.note.label,
             _("value"): field.text(value := getattr(scenario, field.name)),
-            _("allowed"): field.allowed,
+            _("allowed"): field.range.allowed,
             _("basis"): field.note.basis if value == field.default else _("changed by you"),
             _("name in code"): field.name,
         }

@@ -11,8 +11,8 @@ from twostep.units import (
     YEN,
     Answer,
     Assumption,
-    AssumptionField,
     People,
+    Range,
     Rate,
     Value,
     Yen,
@@ -56,6 +56,7 @@ class Funnel(Model):
         ),
     ] = 50
     lead_rate: Annotated[
+        Range,
         Rate,
         Assumption(
             _("Lead rate"),
@@ -75,6 +76,7 @@ class Funnel(Model):
         ),
     ] = 0
     front_rate: Annotated[
+        Range,
         Rate,
         Assumption(
             _("Front-end rate"),
@@ -93,6 +95,7 @@ class Funnel(Model):
         ),
     ] = 4_500
     back_rate: Annotated[
+        Range,
         Rate,
         Assumption(
             _("Back-end rate"),
@@ -208,6 +211,7 @@ class Funnel(Model):
     def break_even_back_rate(
         self,
     ) -> Annotated[
+        Range,
         Rate,
         Answer(
             _("Break-even back-end rate"), _("no back-end rate makes a difference for the better")
@@ -228,7 +232,7 @@ class Funnel(Model):
         `inf` where no volume does; 0 where none is needed. Takes a number or an array. Raises
         ValueError for anything else.
         """
-        target = _TARGET.check(target_profit)
+        target = Range.of(YEN).check("target_profit", target_profit)
         needed = target + self.fixed_cost
         earned = self.value_per_visit - self.cost_per_visit
         volume = where(earned > 0, ratio(needed, earned), math.inf)
@@ -298,11 +302,3 @@ class Funnel(Model):
             "The front offer pays for itself: it earns {front} before a single back sale. With the "
             "back offer you earn {total}."
         ).format(front=front, total=YEN.text(self.profit))
-
-
-_TARGET = AssumptionField(
-    "target_profit",
-    YEN,
-    Assumption(_("Target profit"), _("The profit you want."), BUSINESS, (0, 1_000_000, 10_000)),
-    0.0,
-)
