@@ -1,0 +1,78 @@
+# Works with any make and sh, in a folder with spaces in its name, and on the make of macOS (3.81).
+# `make` alone lists what there is.
+
+PYTHON ?= python3
+LAB_ARGS ?=
+LESSON := lessons/01_two_offers_two_jobs.ipynb
+NOTEBOOKS := $(wildcard lessons exercises solutions)
+
+RUN := .venv/bin/python -m
+PIP := $(RUN) pip install --quiet --disable-pip-version-check --constraint pins.txt
+
+.PHONY: help lab test refresh pins clean
+help:
+	@echo 'make lab       install what is missing and open lesson 1 in JupyterLab'
+	@echo 'make test      install what is missing and test everything'
+	@echo 'make refresh   run every notebook again and store its outputs in normal form'
+	@echo 'make pins      renew pins.txt from the ranges in pyproject.toml'
+	@echo 'make clean     remove what was built here'
+	@echo
+	@echo 'PYTHON=python3.13 chooses another Python (3.11 or later) when .venv is built.'
+	@echo 'LAB_ARGS="--no-browser --port=8899" is passed on to JupyterLab.'
+
+# Opened by address, not by file name: a file name would make lessons/ the top folder, and the
+# links from a lesson to its exercise would lead nowhere. JupyterLab refuses to run as root unless
+# told; in a container there is often nobody else.
+lab: .venv/lab
+	$(RUN) jupyterlab --LabApp.default_url=/lab/tree/$(LESSON) \
+		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_ARGS)
+
+test: .venv/test
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) mypy
+	$(RUN) tools.notebooks check
+	$(RUN) pytest
+	$(RUN) pytest --nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadscope \
+		$(NOTEBOOKS)
+
+refresh: .venv/test
+	$(RUN) tools.notebooks refresh
+
+# Without --constraint: the old pins may be what stands in the way of the new ones. One version of a
+# package for every Python and system (fewest), so that a page shows the same digits everywhere.
+pins: .venv/place
+	$(RUN) pip install --quiet --disable-pip-version-check --group author
+	$(RUN) uv pip compile --quiet --upgrade --universal --fork-strategy fewest \
+		--python-version 3.11 --group test --group author --no-emit-index-url \
+		--custom-compile-command 'make pins' --output-file pins.txt pyproject.toml
+
+clean:
+	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# The three files below are written last, by a step that succeeded: an installation that was
+# interrupted is simply done again. New pins build .venv anew; a changed pyproject.toml installs again.
+.venv/lab: .venv/place pyproject.toml
+	@echo 'Installing the course in .venv (once; a minute or more)'
+	@$(PIP) --build-constraint pins.txt --editable .
+	@touch $@
+
+.venv/test: .venv/lab
+	@echo 'Installing what the tests need (once)'
+	@$(PIP) --group test
+	@touch $@
+
+# A virtual environment remembers its folder. Where that was moved or copied, or the Python behind
+# it is gone, it is built anew.
+ifneq ($(shell test -x .venv/bin/python && cat .venv/place 2>/dev/null),$(CURDIR))
+.PHONY: .venv/place
+endif
+.venv/place: pins.txt
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo 'The course needs Python 3.11 or later, and "$(PYTHON)" is missing or older.'; \
+		echo 'Install Python from www.python.org, or name another one: make lab PYTHON=python3.13'; \
+		exit 1; }
+	@"$(PYTHON)" -m venv --clear .venv
+	@$(PIP) --upgrade pip
+	@pwd -P > $@
