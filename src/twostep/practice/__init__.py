@@ -1,0 +1,98 @@
+"""Exercises that answer back: what a page uses to ask, to check and to explain.
+
+Specifications live beside this file, one module a chapter. Nothing here needs widgets or charts.
+"""
+
+import os
+from difflib import get_close_matches
+
+from twostep._text import _
+from twostep.practice import two_offers
+from twostep.practice._exercise import Choice, Computed, Exercise, Figure, Function, Mistake, Table
+from twostep.practice._shown import Hint, Number, Numbers, Option, Outcome, Quiz, Result
+
+__all__ = [
+    "EXERCISES",
+    "Choice",
+    "Computed",
+    "Exercise",
+    "Figure",
+    "Function",
+    "Hint",
+    "Mistake",
+    "Number",
+    "Numbers",
+    "Option",
+    "Outcome",
+    "Quiz",
+    "Result",
+    "Table",
+    "check",
+    "given",
+    "grade",
+    "hint",
+    "quiz",
+]
+
+EXERCISES: dict[str, Exercise] = {
+    each.key: each for chapter in (two_offers,) for each in chapter.EXERCISES
+}
+"""Every exercise of the course, by its key."""
+
+
+def check(key: str, answer: object, own: object = None) -> Result:
+    """Say whether an answer is right, and where it is wrong, why.
+
+    `own` is a learner's own scenario, for the exercises that ask for one. Whatever the answer, a
+    learner never meets an error here; a grader does: where nbgrader runs the notebook
+    (NBGRADER_EXECUTION is set) a check that is not passed raises AssertionError, which is how
+    nbgrader sees it. Raises ValueError for an unknown key.
+    """
+    result = grade(key, answer, own)
+    if "NBGRADER_EXECUTION" in os.environ and not result.correct:
+        raise AssertionError(repr(result))
+    return result
+
+
+def grade(key: str, answer: object, own: object = None) -> Result:
+    """The same judgement as `check`, always returned, for tests and graders.
+
+    Its fields: `key`, `outcome` (an `Outcome`), `message`, `correct`. Raises ValueError for an
+    unknown key.
+    """
+    return _exercise(key).grade(answer, own)
+
+
+def given(key: str) -> Numbers:
+    """The numbers of a task: shown as a table, read as `numbers.lead_rate`.
+
+    Raises ValueError for an unknown key, and for a task on the learner's own numbers.
+    """
+    exercise = _exercise(key)
+    if exercise.own:
+        raise ValueError(_("{key!r} works on your own numbers").format(key=key))
+    return exercise.given
+
+
+def quiz(key: str) -> Quiz:
+    """A question whose options open to show their reasons. Raises ValueError for any other key."""
+    exercise = _exercise(key)
+    if not isinstance(exercise, Choice):
+        raise ValueError(_("{key!r} is not a question with options").format(key=key))
+    return exercise.quiz
+
+
+def hint(key: str) -> Hint:
+    """A hint that does not give the answer away. Raises ValueError for an unknown key."""
+    return Hint(_exercise(key).hint)
+
+
+def _exercise(key: str) -> Exercise:
+    try:
+        return EXERCISES[key]
+    except (KeyError, TypeError):
+        near = get_close_matches(str(key), EXERCISES, n=1)
+        raise ValueError(
+            _("there is no exercise {key!r}").format(key=key)
+            + (_("; did you mean {near!r}?").format(near=near[0]) if near else "")
+        ) from None

@@ -1,0 +1,215 @@
+"""How practice speaks: one kind of message box, and the numbers of a task."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from html import escape
+
+from twostep._text import _
+from twostep.models.base import Model, answer_fields, assumption_fields
+from twostep.units import Unit
+
+
+class Outcome(StrEnum):
+    """What became of an answer."""
+
+    NOT_ANSWERED = "not answered yet"
+    UNREADABLE = "cannot be read"
+    KNOWN_MISTAKE = "known mistake"
+    NOT_YET = "not yet"
+    CORRECT = "correct"
+
+
+# A sign, a word and a colour: each says it alone. The colours are JupyterLab's own, so that they
+# suit the light and the dark theme; elsewhere the second value stands in.
+_LOOKS = {
+    Outcome.NOT_ANSWERED: ("…", _("Not answered yet."), "var(--jp-border-color1, #888)"),
+    Outcome.UNREADABLE: ("?", _("I cannot read this answer."), "var(--jp-warn-color1, #c60)"),
+    Outcome.KNOWN_MISTAKE: ("✗", _("Not yet."), "var(--jp-error-color1, #c33)"),
+    Outcome.NOT_YET: ("✗", _("Not yet."), "var(--jp-error-color1, #c33)"),
+    Outcome.CORRECT: ("✓", _("Correct."), "var(--jp-success-color1, #283)"),
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What `check` answers: `outcome`, and a `message` in plain words.
+
+    It shows itself as a box in a notebook and as one paragraph elsewhere.
+    """
+
+    key: str
+    outcome: Outcome
+    message: str
+
+    @property
+    def correct(self) -> bool:
+        """Whether the answer is right."""
+        return self.outcome is Outcome.CORRECT
+
+    def __repr__(self) -> str:
+        sign, word, _colour = _LOOKS[self.outcome]
+        return f"{sign} {word} {self.message}"
+
+    def _repr_html_(self) -> str:
+        sign, word, colour = _LOOKS[self.outcome]
+        return _box(colour, f"{sign} {word}", self.message)
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A hint, shown as a box in a notebook and as one paragraph elsewhere."""
+
+    message: str
+
+    def __repr__(self) -> str:
+        return f"→ {_('Hint.')} {self.message}"
+
+    def _repr_html_(self) -> str:
+        return _box("var(--jp-info-color1, #06b)", f"→ {_('Hint.')}", self.message)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a question, with the reason why it is right or wrong."""
+
+    text: str
+    reason: str
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """A question whose options open to show their reasons; it needs no kernel once it is saved."""
+
+    question: str
+    options: Mapping[str, Option]
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            [self.question, *(f"{letter}) {each.text}" for letter, each in self.options.items())]
+        )
+
+    def _repr_html_(self) -> str:
+        options = "".join(
+            f'<details style="margin: 0.4em 0"><summary>{letter}) {marked(each.text)}</summary>'
+            f'<p style="margin: 0.3em 1.4em"><strong>{_("✓ Yes.") if each.right else _("✗ No.")}'
+            f"</strong> {marked(each.reason)}</p></details>"
+            for letter, each in self.options.items()
+        )
+        return f"<div><p><strong>{marked(self.question)}</strong></p>{options}</div>"
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number of a task: its name in code, its label, its unit and its value."""
+
+    name: str
+    label: str
+    unit: Unit
+    value: float
+
+    @property
+    def text(self) -> str:
+        """The number as a reader meets it: "8%"."""
+        return _("no limit") if self.value == math.inf else self.unit.text(self.value)
+
+    @property
+    def code(self) -> str:
+        """The number as it is typed: "lead_rate = 0.08"."""
+        return (
+            f"{self.name} = {self.value:g}" if self.value % 1 else f"{self.name} = {self.value:.0f}"
+        )
+
+
+class Numbers(Mapping[str, float]):
+    """The numbers of a task: `numbers.lead_rate` and `numbers["lead_rate"]` give the value.
+
+    Shown as a table with label, value and name in code. `Funnel(**numbers)` makes a scenario.
+    """
+
+    def __init__(self, *numbers: Number) -> None:
+        self._numbers = {each.name: each for each in numbers}
+
+    @classmethod
+    def of(cls, model: Model, *names: str) -> "Numbers":
+        """The named assumptions or answers of a scenario, all its assumptions if none is named.
+
+        Raises ValueError for a sweep, and KeyError for a name that the model does not have.
+        """
+        fields = {field.name: field for field in assumption_fields(type(model))}
+        names = names or tuple(fields)
+        known = fields | {field.name: field for field in answer_fields(type(model))}
+        scenario = model.scalar()
+        return cls(
+            *(
+                Number(name, known[name].note.label, known[name].unit, getattr(scenario, name))
+                for name in names
+            )
+        )
+
+    def with_values(self, **values: float) -> "Numbers":
+        """The same numbers with other values."""
+        return Numbers(
+            *(
+                Number(each.name, each.label, each.unit, values.get(each.name, each.value))
+                for each in self._numbers.values()
+            )
+        )
+
+    def __add__(self, other: "Numbers") -> "Numbers":
+        return Numbers(*self._numbers.values(), *other._numbers.values())
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Each number as a reader meets it, by name."""
+        return {name: each.text for name, each in self._numbers.items()}
+
+    def __getitem__(self, name: str) -> float:
+        return self._numbers[name].value
+
+    def __getattr__(self, name: str) -> float:
+        if name.startswith("_") or name not in self._numbers:
+            raise AttributeError(
+                _("there is no {name!r} here, only {names}").format(
+                    name=name, names=", ".join(self.__dict__.get("_numbers", ()))
+                )
+            )
+        return self._numbers[name].value
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._numbers]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            f"{each.label}: {each.text} ({each.code})" for each in self._numbers.values()
+        )
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{word}</th>" for word in (_("Number"), _("Value"), _("In code")))
+        rows = "".join(
+            f"<tr><td>{escape(each.label)}</td><td>{escape(each.text)}</td>"
+            f"<td><code>{escape(each.code)}</code></td></tr>"
+            for each in self._numbers.values()
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def marked(text: str) -> str:
+    """Plain text as HTML; what stands between backticks is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+
+
+def _box(colour: str, heading: str, text: str) -> str:
+    return (
+        f'<div style="border-left: 4px solid {colour}; padding: 0.3em 0.8em; margin: 0.3em 0">'
+        f"<strong>{heading}</strong> {marked(text)}</div>"
+    )

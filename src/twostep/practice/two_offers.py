@@ -1,0 +1,467 @@
+"""Practice for lesson 01: one business, two offers."""
+
+from dataclasses import replace
+
+from twostep._text import _
+from twostep.models.funnel import Funnel
+from twostep.practice._exercise import Choice, Exercise, Figure, Function, Mistake, Table
+from twostep.practice._shown import Number, Numbers, Option
+from twostep.units import PEOPLE, RATE, YEN
+
+AYA = Numbers.of(
+    Funnel(
+        visits=12_000,
+        cost_per_visit=30,
+        lead_rate=0.10,
+        gift_cost=100,
+        front_rate=0.05,
+        front_margin=1_800,
+        back_rate=0.15,
+        back_margin=90_000,
+        fixed_cost=150_000,
+    )
+)
+"""An invented pottery teacher: a taster evening in front, a six-month course behind it."""
+
+LIFT = Numbers(Number("lift", _("Lift of a rate, relative to itself"), RATE, 0.10))
+WHAT_IF = (0.0, 0.05, 0.10, 0.15, 0.20)
+
+
+def lifted(n: Numbers, *rates: str) -> Funnel:
+    """The scenario with each named rate raised by `lift` of itself."""
+    return replace(funnel(n), **{rate: n[rate] * (1 + n.lift) for rate in rates})
+
+
+def funnel(n: Numbers) -> Funnel:
+    """The scenario that the numbers of a task describe."""
+    return Funnel(**{name: value for name, value in n.items() if name != "lift"})
+
+
+visitors_per_back_buyer = Figure(
+    key="two-offers-visitors-per-back-buyer",
+    given=AYA,
+    unit=PEOPLE,
+    tolerance=1,
+    answer=lambda n: 1 / (n.lead_rate * n.front_rate * n.back_rate),
+    means=_(
+        "So many people must see the offer for one of them to reach the back offer in the end. "
+        "The three rates multiply, because each is a share of the step before it."
+    ),
+    mistakes=(
+        Mistake(
+            lambda n: 1 / (n.lead_rate + n.front_rate + n.back_rate),
+            _(
+                "You added the rates. Each rate is a share of the step before it, so they "
+                "multiply: {back_rate} of {front_rate} of {lead_rate}."
+            ),
+        ),
+        Mistake(
+            lambda n: 1 / (n.lead_rate * n.front_rate),
+            _("That is visitors per front buyer. Only {back_rate} of front buyers go on."),
+        ),
+        Mistake(
+            lambda n: 1 / (n.front_rate * n.back_rate),
+            _("That is leads per back buyer. Only {lead_rate} of visitors become leads."),
+        ),
+        Mistake(
+            lambda n: 1 / n.lead_rate + 1 / n.front_rate + 1 / n.back_rate,
+            _(
+                "You worked out visitors per lead, leads per front buyer and front buyers per back "
+                "buyer, which is right, and then added them. Multiply them."
+            ),
+        ),
+    ),
+    hint=_("Start with one visitor: what is the chance to pass all three steps? Then 1 ÷ that."),
+)
+
+cpa = Figure(
+    key="two-offers-cpa",
+    given=AYA,
+    unit=YEN,
+    tolerance=1,
+    answer=lambda n: funnel(n).cpa,
+    means=_("This is what one front buyer costs, in advertising and gifts: the CPA."),
+    mistakes=(
+        Mistake(
+            lambda n: n.cost_per_visit / n.lead_rate / n.front_rate,
+            _(
+                "You left out the gifts. Every lead gets one ({gift_cost}), and it takes several "
+                "leads to make one front buyer."
+            ),
+        ),
+        Mistake(
+            lambda n: n.cost_per_visit / n.lead_rate + n.gift_cost,
+            _("That is the cost of one lead. Only {front_rate} of leads buy the front offer."),
+        ),
+        Mistake(
+            lambda n: n.cost_per_visit / n.lead_rate / n.front_rate + n.gift_cost,
+            _("You counted one gift per front buyer. Every lead gets a gift, not only the buyers."),
+        ),
+        Mistake(
+            lambda n: n.cost_per_visit / n.front_rate + n.gift_cost / n.front_rate,
+            _("You skipped a step: only {lead_rate} of visitors become leads."),
+        ),
+    ),
+    hint=_("First the cost of one lead: ads and gift. Then divide by the share of leads who buy."),
+)
+
+allowable_cpa = Figure(
+    key="two-offers-allowable-cpa",
+    given=AYA,
+    unit=YEN,
+    tolerance=1,
+    answer=lambda n: funnel(n).allowable_cpa,
+    means=_(
+        "A front buyer earns this much on average, now and later. As long as the CPA stays below "
+        "it, each further front buyer adds to the profit."
+    ),
+    mistakes=(
+        Mistake(
+            lambda n: n.front_margin,
+            _(
+                "That is the front sale alone. But {back_rate} of front buyers go on to the back "
+                "offer; the introduction may cost more than it earns at once."
+            ),
+        ),
+        Mistake(
+            lambda n: n.front_margin + n.back_margin,
+            _("That counts a back sale for every front buyer. Only {back_rate} of them buy it."),
+        ),
+        Mistake(
+            lambda n: n.back_rate * n.back_margin,
+            _("You left out the front sale itself: it earns {front_margin} too."),
+        ),
+        Mistake(
+            lambda n: n.back_rate * (n.front_margin + n.back_margin),
+            _(
+                "Every front buyer brings the front margin, not only those who go on. Only the "
+                "back margin is multiplied by {back_rate}."
+            ),
+        ),
+    ),
+    hint=_("What does a front buyer bring at once? And later, on average, per front buyer?"),
+)
+
+break_even = Figure(
+    key="two-offers-break-even",
+    given=AYA,
+    unit=RATE,
+    tolerance=0.0005,
+    answer=lambda n: funnel(n).break_even_back_rate,
+    means=_("At this back-end rate the profit is zero; above it both offers together earn money."),
+    mistakes=(
+        Mistake(
+            lambda n: replace(funnel(n), fixed_cost=0).break_even_back_rate,
+            _("You left out the fixed cost of {fixed_cost}: the front buyers share it too."),
+        ),
+        Mistake(
+            lambda n: replace(funnel(n), front_margin=0).break_even_back_rate,
+            _("You let the back offer pay for all. The front sale covers {front_margin} of it."),
+        ),
+        Mistake(
+            lambda n: replace(funnel(n), fixed_cost=0, front_margin=0).break_even_back_rate,
+            _(
+                "That is CPA ÷ back margin. The front sale pays a part of the cost, and the fixed "
+                "cost comes on top."
+            ),
+        ),
+        Mistake(
+            lambda n: funnel(n).cpa / funnel(n).allowable_cpa,
+            _(
+                "You divided what a front buyer costs by what one earns. Ask instead what is still "
+                "missing after the front sale, and how much of a back margin fills the gap."
+            ),
+        ),
+    ),
+    hint=_(
+        "Per front buyer: cost (CPA and a share of the fixed cost) minus the front margin is what "
+        "is missing. Which share of one back margin fills it?"
+    ),
+)
+
+# The same questions on the lesson's own case, slightly changed, for its page.
+lesson_visitors_per_back_buyer = replace(
+    visitors_per_back_buyer,
+    key="two-offers-lesson-visitors-per-back-buyer",
+    given=Numbers.of(Funnel(lead_rate=0.10), "lead_rate", "front_rate", "back_rate"),
+)
+lesson_cpa = replace(
+    cpa,
+    key="two-offers-lesson-cpa",
+    given=Numbers.of(
+        Funnel(gift_cost=100), "cost_per_visit", "lead_rate", "gift_cost", "front_rate"
+    ),
+)
+lesson_break_even = replace(
+    break_even,
+    key="two-offers-lesson-break-even",
+    given=Numbers.of(Funnel(fixed_cost=100_000)),
+)
+
+predict = Choice(
+    key="two-offers-predict",
+    question=_(
+        "“My introductory course loses money on every sale. Should I stop selling it?” What would "
+        "you answer, before computing anything?"
+    ),
+    options=(
+        Option(
+            _("Yes. What loses money on every sale must go."),
+            _(
+                "This looks at one half of the business. The introductory course has a different "
+                "job: it brings people who may buy the main course later. Whether its loss is a "
+                "price worth paying depends on how many of them go on, and what that earns."
+            ),
+        ),
+        Option(
+            _("No. An introduction may lose any amount, because the main course pays for it."),
+            _(
+                "There is a limit. If finding one front buyer costs more than that buyer earns in "
+                "both offers together, each further sale makes you poorer, however good the main "
+                "course is."
+            ),
+        ),
+        Option(
+            _("It depends: compare what one front buyer costs with what one earns in both offers."),
+            _(
+                "These two numbers decide, and both can be computed. You will meet them on this "
+                "page as the CPA and the allowable CPA."
+            ),
+            right=True,
+        ),
+    ),
+    hint=_("An introduction has two effects: what it costs now, and whom it brings for later."),
+)
+
+should_you_stop = Choice(
+    key="two-offers-should-you-stop",
+    given=AYA,
+    question=_(
+        "Aya's taster evening earns {front_margin} a guest, and finding that guest costs more than "
+        "that. Looking at your two results above: should she stop offering it?"
+    ),
+    options=(
+        Option(
+            _("Yes: each guest costs more than the evening earns."),
+            _(
+                "That compares the cost of a guest with the front sale alone. {back_rate} of "
+                "guests go on to the course, and that belongs to what a guest earns."
+            ),
+        ),
+        Option(
+            _("No: a guest costs less than a guest earns in both offers together."),
+            _(
+                "The CPA is below the allowable CPA. The evening is not there to earn; it is there "
+                "to find the guests who take the course. Aya needs cash to wait for them, though."
+            ),
+            right=True,
+        ),
+        Option(
+            _("No: with a course behind it, the evening may lose as much as it likes."),
+            _(
+                "Only up to a limit, the allowable CPA. If a guest cost more than that, every "
+                "further guest would make Aya poorer."
+            ),
+        ),
+    ),
+    hint=_("Put the CPA and the allowable CPA side by side: which one is larger?"),
+)
+
+ten_percent_up = Figure(
+    key="two-offers-ten-percent-up",
+    given=AYA + LIFT,
+    unit=RATE,
+    tolerance=0.0005,
+    answer=lambda n: n.back_rate * (1 + n.lift),
+    means=_("{lift} of {back_rate} is added: percent, not percentage points."),
+    mistakes=(
+        Mistake(
+            lambda n: n.back_rate + n.lift,
+            _(
+                "You added {lift} as percentage points. “{lift} higher” means {lift} of the rate "
+                "itself, which was {back_rate}."
+            ),
+        ),
+        Mistake(
+            lambda n: n.back_rate * n.lift,
+            _("That is the increase alone. Add it to the {back_rate} there were before."),
+        ),
+        Mistake(
+            lambda n: n.back_rate * (1 - n.lift),
+            _("That is {lift} lower, not higher."),
+        ),
+    ),
+    hint=_("“10% higher” multiplies by 1.10, whatever is being raised."),
+)
+
+profit_lift = Figure(
+    key="two-offers-profit-lift",
+    given=AYA + LIFT,
+    unit=YEN,
+    tolerance=100,
+    answer=lambda n: lifted(n, "lead_rate", "front_rate", "back_rate").profit - funnel(n).profit,
+    means=_(
+        "Three lifts of {lift} multiply the back buyers by 1.331, and the profit grows much more "
+        "than that, because advertising and the fixed cost stay as they were."
+    ),
+    mistakes=(
+        Mistake(
+            lambda n: lifted(n, "lead_rate", "front_rate", "back_rate").profit,
+            _("That is the new profit. The question is by how much it grew: subtract the old one."),
+        ),
+        Mistake(
+            lambda n: 3 * n.lift * funnel(n).profit,
+            _(
+                "You added {lift} three times and applied it to the profit. The rates multiply, "
+                "and they act on what visits earn, before costs that do not grow with them."
+            ),
+        ),
+        Mistake(
+            lambda n: ((1 + n.lift) ** 3 - 1) * funnel(n).profit,
+            _(
+                "You let the profit grow as the back buyers do. But advertising and the fixed cost "
+                "of {fixed_cost} stay as they were, so the profit grows faster."
+            ),
+        ),
+        Mistake(
+            lambda n: lifted(n, "back_rate").profit - funnel(n).profit,
+            _("You raised only the back-end rate. All three rates rise by {lift}."),
+        ),
+    ),
+    hint=_("Two scenarios, before and after: `Funnel(**numbers)` and one with three higher rates."),
+)
+
+which_rate = Choice(
+    key="two-offers-which-rate",
+    given=AYA + LIFT,
+    question=_(
+        "Aya can raise one of her three rates by {lift} of itself. Which one brings the most "
+        "additional back buyers?"
+    ),
+    options=(
+        Option(
+            _("The front-end rate, because at {front_rate} it is the smallest."),
+            _(
+                "The smallest rate looks like the bottleneck, but the three rates multiply: {lift} "
+                "more of any of them gives {lift} more back buyers."
+            ),
+        ),
+        Option(
+            _("The back-end rate, because it is nearest to the money."),
+            _(
+                "The position does not matter in a product of three: {lift} more of any rate gives "
+                "{lift} more back buyers."
+            ),
+        ),
+        Option(
+            _("None: each gives the same, so choose the one that is cheapest to raise."),
+            _(
+                "In a product each factor counts the same. What decides is what the lift costs and "
+                "how much room is left above the rate."
+            ),
+            right=True,
+        ),
+    ),
+    hint=_("Try it: 12 000 × 0.11 × 0.05 × 0.15, then 12 000 × 0.10 × 0.055 × 0.15, …"),
+)
+
+profit_table = Table(
+    key="two-offers-profit-table",
+    given=AYA,
+    label="back_rate",
+    label_unit=RATE,
+    rows=WHAT_IF,
+    column="profit",
+    unit=YEN,
+    tolerance=100,
+    answer=lambda n: [replace(funnel(n), back_rate=rate).profit for rate in WHAT_IF],
+    means=_(
+        "The profit changes its sign between two rows: the break-even rate lies between them. "
+        "Without any back sale, the first row, this business only loses."
+    ),
+    mistakes=(
+        Mistake(
+            lambda n: [replace(funnel(n), back_rate=rate, fixed_cost=0).profit for rate in WHAT_IF],
+            _("You left out the fixed cost of {fixed_cost}."),
+        ),
+        Mistake(
+            lambda n: [replace(funnel(n), back_rate=rate, gift_cost=0).profit for rate in WHAT_IF],
+            _("You left out the gifts: {gift_cost} for every lead."),
+        ),
+        Mistake(
+            lambda n: [funnel(n).front_buyers * rate * n.back_margin for rate in WHAT_IF],
+            _("That is what the back offer earns, before advertising, gifts and fixed cost."),
+        ),
+    ),
+    hint=_('`sweep(aya, "profit", back_rate=[0, 0.05, …])` makes the table in one line.'),
+)
+
+allowable_cpa_function = Function(
+    key="two-offers-allowable-cpa-function",
+    given=Numbers.of(Funnel(**AYA), "front_margin", "back_rate", "back_margin"),
+    cases=(
+        {"front_margin": -500, "back_rate": 0.02, "back_margin": 300_000},
+        {"front_margin": 4_500, "back_rate": 0, "back_margin": 229_200},
+    ),
+    unit=YEN,
+    tolerance=1,
+    answer=lambda n: n.front_margin + n.back_rate * n.back_margin,
+    means=_("You have written a rule that works for every shop, and not only for one."),
+    mistakes=(
+        Mistake(
+            lambda n: n.front_margin + n.back_margin,
+            _("It counts a back sale for every front buyer. Multiply the back margin by the rate."),
+        ),
+        Mistake(
+            lambda n: n.back_rate * n.back_margin,
+            _("It leaves out the front margin."),
+        ),
+        Mistake(
+            lambda n: (n.front_margin + n.back_margin) * n.back_rate,
+            _("It multiplies both margins by the rate. Every front buyer brings the front margin."),
+        ),
+    ),
+    hint=_("`return` front margin + back-end rate × back margin; in code × is written `*`."),
+)
+
+own_allowable_cpa = replace(
+    allowable_cpa,
+    key="two-offers-own-allowable-cpa",
+    given=Numbers(),
+    own=Funnel,
+    means=_(
+        "This agrees with the numbers you typed: the most one front buyer may cost you. Whether "
+        "those numbers are true, only your customers can tell."
+    ),
+    hint=_("Front margin + back-end rate × back margin, with your own three numbers."),
+)
+
+own_cpa = replace(
+    cpa,
+    key="two-offers-own-cpa",
+    given=Numbers(),
+    own=Funnel,
+    means=_(
+        "This agrees with the numbers you typed: what one front buyer costs you today. Whether "
+        "those numbers are true, only your records can tell."
+    ),
+)
+
+EXERCISES: tuple[Exercise, ...] = (
+    predict,
+    lesson_cpa,
+    lesson_visitors_per_back_buyer,
+    lesson_break_even,
+    visitors_per_back_buyer,
+    cpa,
+    allowable_cpa,
+    should_you_stop,
+    ten_percent_up,
+    profit_lift,
+    which_rate,
+    break_even,
+    profit_table,
+    allowable_cpa_function,
+    own_cpa,
+    own_allowable_cpa,
+)
