@@ -1,0 +1,351 @@
+"""The notebooks as files: run, put in normal form, derived and checked.
+
+    python -m tools.notebooks refresh [paths]   run notebooks and store them in normal form
+    python -m tools.notebooks check             is everything as refresh leaves it? (runs nothing)
+
+Lessons and solutions are authored; every exercise is derived from the solution of the same name.
+In the normal form two runs, or a run and save in JupyterLab, leave the same bytes, and one changed
+sentence is one changed line.
+"""
+
+import argparse
+import ast
+import base64
+import hashlib
+import json
+import os
+import re
+import sys
+import zlib
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import vl_convert
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[1]
+SECONDS = 60  # for one cell
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+CELL_METADATA = {"nbgrader", "tags"}
+WIDGET = "application/vnd.jupyter.widget-view+json"
+VEGA = re.compile(r"application/vnd\.vegalite\.v\d+\+json")
+# JupyterLab's ids are UUIDs, nbformat's eight hexadecimal digits: both are new with every new cell.
+RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}")
+NAME = "twostep-spec"
+
+Notebook = Any  # nbformat's own class has no types
+
+
+class NotebookError(ValueError):
+    """What is wrong with a notebook, and what its author can do about it."""
+
+
+def read(path: Path) -> Notebook:
+    """The notebook in a file. Raises NotebookError if it is none, or no valid one."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        nbformat.validate(json.loads(text), version=4, version_minor=5)
+    except (ValueError, nbformat.ValidationError) as problem:
+        message = str(problem).splitlines()[0]
+        raise NotebookError(f"no valid notebook of format 4.5: {message}") from None
+    return nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+
+
+def written(notebook: Notebook) -> str:
+    """A notebook as the text of its file: sorted keys, one space indent, one last newline."""
+    text = nbformat.writes(notebook, version=4)  # type: ignore[no-untyped-call]
+    return str(text).rstrip("\n") + "\n"
+
+
+# The normal form
+
+
+def normalise(notebook: Notebook, pictures: dict[str, str] | None = None) -> Notebook:
+    """The same notebook in normal form, with everything removed that a run or an editor varies.
+
+    `pictures` are known static pictures by the digest of their chart (`pictures_of`); others are
+    drawn. Raises NotebookError for a cell without a name of its own.
+    """
+    notebook = deepcopy(notebook)
+    for cell in notebook.cells:
+        if RANDOM_ID.fullmatch(cell.id):
+            opening = cell.source.strip().partition("\n")[0][:50]
+            raise NotebookError(
+                f'the cell "{opening}" has the random id {cell.id}: give it a readable one, '
+                'such as "compute-1-answer" (right-click the file, Open With, Editor)'
+            )
+    pictures = pictures_of(notebook) | (pictures or {})
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.metadata = deepcopy(METADATA)
+    count = 0
+    for cell in notebook.cells:
+        cell.metadata = {
+            name: value for name, value in cell.metadata.items() if name in CELL_METADATA and value
+        }
+        if cell.cell_type == "code":
+            count += 1
+            cell.outputs = [_output(each, pictures, count) for each in _merged(cell.outputs)]
+            cell.execution_count = count
+        else:
+            cell.pop("attachments", None)
+    return notebook
+
+
+def _merged(outputs: Iterable[Any]) -> list[Any]:
+    """Outputs with neighbouring pieces of one stream joined: a kernel cuts them at any place."""
+    merged: list[Any] = []
+    for output in outputs:
+        if merged and output.get("name") and output.get("name") == merged[-1].get("name"):
+            merged[-1].text += output.text
+        else:
+            merged.append(output)
+    return merged
+
+
+def _output(output: Any, pictures: dict[str, str], count: int) -> Any:
+    if "execution_count" in output:
+        output.execution_count = count
+    if "data" not in output:
+        return output
+    output.metadata = {}
+    data = {
+        kind: _javascript(content) if kind.endswith("json") else content
+        for kind, content in output.data.items()
+        if kind != WIDGET
+    }
+    for kind in filter(VEGA.fullmatch, list(data)):
+        data["image/png"] = pictures.get(digest(data[kind])) or picture(data[kind])
+    output.data = data
+    return output
+
+
+def _javascript(content: Any) -> Any:
+    """JSON with the numbers as JavaScript writes them: 1200.0 becomes 1200."""
+    if isinstance(content, dict):
+        return {name: _javascript(value) for name, value in content.items()}
+    if isinstance(content, list):
+        return [_javascript(value) for value in content]
+    return int(content) if isinstance(content, float) and content.is_integer() else content
+
+
+# Static pictures: what GitHub shows in place of a chart. Each carries the digest of its chart, so
+# that one drawn with other fonts on another machine is kept, and one left by JupyterLab is not.
+
+
+def digest(chart: Any) -> str:
+    """The SHA-256 of a Vega-Lite specification."""
+    return hashlib.sha256(json.dumps(_javascript(chart), sort_keys=True).encode()).hexdigest()
+
+
+def picture(chart: Any) -> str:
+    """A chart as PNG in base64, with its digest inside."""
+    png = vl_convert.vegalite_to_png(json.dumps(chart), scale=1)
+    note = b"tEXt" + NAME.encode() + b"\0" + digest(chart).encode()
+    chunk = (len(note) - 4).to_bytes(4) + note + zlib.crc32(note).to_bytes(4)
+    end = len(png) - 12  # the last chunk, IEND, is twelve bytes
+    return base64.b64encode(png[:end] + chunk + png[end:]).decode() + "\n"
+
+
+def pictures_of(notebook: Notebook) -> dict[str, str]:
+    """The static pictures in a notebook that were drawn here, by the digest of their chart."""
+    mark = re.compile(NAME.encode() + rb"\0([0-9a-f]{64})")
+    found = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            png = output.get("data", {}).get("image/png", "")
+            if drawn := mark.search(base64.b64decode(png)):
+                found[drawn[1].decode()] = png
+    return found
+
+
+# Exercises from solutions
+
+
+def derive(solution: Notebook) -> Notebook:
+    """The exercise of a solution, not yet run.
+
+    Of a cell tagged `solution` only what a learner fills in is left: `name = ...` for every name it
+    assigns, signature and docstring of every function; nothing at all of a text. Every other cell
+    that calls `check` becomes a locked cell that nbgrader grades.
+    """
+    exercise = deepcopy(solution)
+    exercise.cells = [cell for cell in map(_derived_cell, exercise.cells) if cell is not None]
+    return exercise
+
+
+def _derived_cell(cell: Any) -> Any:
+    solution = "solution" in cell.metadata.get("tags", [])
+    cell.metadata = {}
+    if cell.cell_type == "code":
+        cell.outputs, cell.execution_count = [], None
+        if solution:
+            cell.source = stub(cell.source)
+        elif checked_keys(cell.source):
+            cell.metadata["nbgrader"] = {
+                "grade": True,
+                "grade_id": cell.id,
+                "locked": True,
+                "points": 1,
+                "schema_version": 3,
+                "solution": False,
+                "task": False,
+            }
+    elif solution:
+        return None
+    return cell if cell.source else None
+
+
+def stub(source: str) -> str:
+    """What is left of a solved code cell: `name = ...`, signatures and docstrings."""
+    lines = []
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.FunctionDef):
+            docstring = [] if ast.get_docstring(statement) is None else statement.body[:1]
+            statement.body = [*docstring, ast.Return(ast.Constant(...))]
+            lines.append(ast.unparse(statement))
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            lines += [
+                f"{name.id} = ..."
+                for target in targets
+                for name in ast.walk(target)
+                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+            ]
+    return "\n".join(lines)
+
+
+def checked_keys(source: str, *functions: str) -> list[str]:
+    """The keys that a code cell hands to `check`, or to the other practice functions named."""
+    wanted = functions or ("check",)
+    return [
+        call.args[0].value
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in wanted
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
+    ]
+
+
+# The two commands
+
+
+def execute(notebook: Notebook, folder: Path) -> None:
+    """Run a notebook in its folder, in a fresh kernel, and keep the outputs."""
+    client = NotebookClient(
+        notebook,
+        timeout=SECONDS,
+        kernel_name="python3",
+        record_timing=False,
+        store_widget_state=False,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    client.execute(env=os.environ | {"PYTHONHASHSEED": "0"})
+
+
+def refresh(path: Path) -> None:
+    """Run one lesson or solution, or derive and run one exercise, and store its normal form."""
+    old = read(path) if path.exists() else None
+    notebook = derive(read(solution_of(path))) if path.parent.name == "exercises" else old
+    execute(notebook, path.parent)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(
+        written(normalise(notebook, pictures_of(old) if old else None)),
+        encoding="utf-8",
+        newline="\n",
+    )
+
+
+def complaint(path: Path) -> str | None:
+    """Why a committed file is not as `refresh` leaves it, or None; no kernel is started."""
+    text = path.read_bytes().decode(errors="replace")
+    notebook = read(path)
+    if text != written(normalise(notebook)):
+        return "not in normal form"
+    if path.parent.name == "exercises":
+        if not solution_of(path).exists():
+            return "an exercise without a solution of the same name: write that, delete this"
+        if _content(notebook) != _content(derive(read(solution_of(path)))):
+            return "not what its solution derives (exercises are never edited: edit the solution)"
+    return None
+
+
+def _content(notebook: Notebook) -> list[Any]:
+    return [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in notebook.cells]
+
+
+def solution_of(path: Path) -> Path:
+    """The solution of the same name."""
+    return path.parents[1] / "solutions" / path.name
+
+
+def notebooks(root: Path) -> list[Path]:
+    """Every notebook of the course, those included that are still to be derived."""
+    found = {
+        path
+        for folder in ("lessons", "exercises", "solutions")
+        for path in (root / folder).glob("*.ipynb")
+    }
+    return sorted(found | {partner(path) for path in found if path.parent.name == "solutions"})
+
+
+def partner(path: Path) -> Path:
+    """The exercise of a solution."""
+    return path.parents[1] / "exercises" / path.name
+
+
+def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
+    """Run one of the two commands; the exit status is 1 if anything was wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tools.notebooks", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("refresh").add_argument("paths", nargs="*", type=Path)
+    commands.add_parser("check")
+    options = parser.parse_args(arguments)
+    if options.command == "check":
+        return _report(root, {path: _attempt(_checked, path) for path in notebooks(root)})
+    paths = {path.resolve() for path in options.paths} or set(notebooks(root))
+    paths |= {partner(path) for path in paths if path.parent.name == "solutions"}
+    with ProcessPoolExecutor() as pool:
+        problems = dict(zip(paths, pool.map(_refreshed, paths), strict=True))
+    return _report(root, problems)
+
+
+def _checked(path: Path) -> str | None:
+    if not path.exists():
+        return "missing: it is derived from the solution of the same name"
+    return complaint(path)
+
+
+def _refreshed(path: Path) -> str | None:
+    return _attempt(refresh, path)
+
+
+def _attempt(step: Callable[[Path], str | None], path: Path) -> str | None:
+    try:
+        return step(path)
+    except Exception as problem:
+        return str(problem)
+
+
+def _report(root: Path, problems: dict[Path, str | None]) -> int:
+    wrong = {path: problem for path, problem in sorted(problems.items()) if problem}
+    for path, problem in wrong.items():
+        name = path.relative_to(root) if path.is_relative_to(root) else path
+        print(f"{name}: {problem}", file=sys.stderr)
+    if wrong:
+        print("Then run: make refresh (or python -m tools.notebooks refresh)", file=sys.stderr)
+    print(f"{len(problems) - len(wrong)} of {len(problems)} notebooks are in order")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
