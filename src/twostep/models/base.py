@@ -38,6 +38,11 @@ class Model:
                 _("the shapes of these arrays do not fit together: {listed}").format(listed=listed)
             ) from None
 
+    @property
+    def verdict(self) -> str:
+        """What this scenario says, to a shop owner. Raises ValueError for a sweep."""
+        raise NotImplementedError
+
     def scalar(self) -> Self:
         """Return this scenario if it is a single one; raise ValueError naming an array field."""
         for field in fields(self):

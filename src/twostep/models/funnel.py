@@ -56,7 +56,6 @@ class Funnel(Model):
         ),
     ] = 50
     lead_rate: Annotated[
-        Range,
         Rate,
         Assumption(
             _("Lead rate"),
@@ -76,7 +75,6 @@ class Funnel(Model):
         ),
     ] = 0
     front_rate: Annotated[
-        Range,
         Rate,
         Assumption(
             _("Front-end rate"),
@@ -95,7 +93,6 @@ class Funnel(Model):
         ),
     ] = 4_500
     back_rate: Annotated[
-        Range,
         Rate,
         Assumption(
             _("Back-end rate"),
@@ -172,26 +169,28 @@ class Funnel(Model):
     @property
     def cpa(
         self,
-    ) -> Annotated[Yen, Answer(_("CPA: cost per front buyer"), _("there are no front buyers"))]:
+    ) -> Annotated[Yen, Answer(_("CPA (cost per front buyer)"), _("there are no front buyers"))]:
         """Advertising and gifts per front buyer. `inf` or `nan` without front buyers."""
         return ratio(self.cost_per_lead + self.gift_cost, self.front_rate)
 
     @property
     def cpo(
         self,
-    ) -> Annotated[Yen, Answer(_("CPO: cost per back buyer"), _("there are no back buyers"))]:
+    ) -> Annotated[Yen, Answer(_("CPO (cost per back buyer)"), _("there are no back buyers"))]:
         """Advertising and gifts per back buyer. `inf` or `nan` without back buyers."""
         return ratio(self.cpa, self.back_rate)
 
     @property
-    def allowable_cost_per_lead(self) -> Annotated[Yen, Answer(_("Most a lead may cost in ads"))]:
+    def allowable_cost_per_lead(
+        self,
+    ) -> Annotated[Yen, Answer(_("Allowable cost per lead, ads only"))]:
         """What a lead earns after its gift, before advertising and fixed cost."""
         return -self.gift_cost + self.front_rate * self.allowable_cpa
 
     @property
     def allowable_cpa(
         self,
-    ) -> Annotated[Yen, Answer(_("Allowable CPA: most a front buyer may cost"))]:
+    ) -> Annotated[Yen, Answer(_("Allowable CPA (most a front buyer may cost)"))]:
         """What a front buyer earns, now and later: front margin + back-end rate × back margin."""
         return self.front_margin + self.back_rate * self.back_margin
 
@@ -199,7 +198,7 @@ class Funnel(Model):
     def allowable_cpo(
         self,
     ) -> Annotated[
-        Yen, Answer(_("Allowable CPO: most a back buyer may cost"), _("there are no back buyers"))
+        Yen, Answer(_("Allowable CPO (most a back buyer may cost)"), _("there are no back buyers"))
     ]:
         """Back margin + front margin of the 1 ÷ back-end rate front buyers one back buyer takes.
 
@@ -211,11 +210,8 @@ class Funnel(Model):
     def break_even_back_rate(
         self,
     ) -> Annotated[
-        Range,
         Rate,
-        Answer(
-            _("Break-even back-end rate"), _("no back-end rate makes a difference for the better")
-        ),
+        Answer(_("Break-even back-end rate"), _("none: no back sale can help")),
     ]:
         """The back-end rate at which profit is zero; not clipped.
 

@@ -1,0 +1,249 @@
+"""A model with sliders: one class for every model, driven by the model's own annotations."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+import vl_convert
+from altair.utils.schemapi import VERSIONS
+
+from twostep._text import _
+from twostep.charts import PICTURES
+from twostep.models.base import Model, answer_texts, assumption_fields
+from twostep.units import AssumptionField
+
+_STATIC = Path(__file__).with_name("static")
+
+
+class Control(anywidget.AnyWidget):
+    """One assumption on the screen: a typed entry and a slider for the same number.
+
+    `value` is in the model's unit; None is an empty entry. `min`, `max` and `step` bound the slider
+    only: a number typed beyond them is possible if the model allows it. `error` is shown as it is.
+    """
+
+    _esm = _STATIC / "control.js"
+    _css = _STATIC / "calculator.css"
+
+    value = traitlets.Float(allow_none=True).tag(sync=True)
+    min = traitlets.Float().tag(sync=True)
+    max = traitlets.Float().tag(sync=True)
+    step = traitlets.Float().tag(sync=True)
+    scale = traitlets.Float().tag(sync=True)
+    label = traitlets.Unicode().tag(sync=True)
+    about = traitlets.Unicode().tag(sync=True)
+    prefix = traitlets.Unicode().tag(sync=True)
+    suffix = traitlets.Unicode().tag(sync=True)
+    empty = traitlets.Unicode().tag(sync=True)
+    error = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, field: AssumptionField) -> None:
+        low, high, step = field.note.slider
+        self.field = field
+        super().__init__(
+            value=_entry(field.default),
+            min=low,
+            max=high,
+            step=step,
+            scale=field.unit.scale,
+            label=field.note.label,
+            about=_("{about} Start value {default}: {basis}.").format(
+                about=field.note.about, default=field.text(field.default), basis=field.note.basis
+            ),
+            prefix=field.unit.prefix,
+            suffix=field.unit.suffix,
+            empty=_("no limit") if field.note.infinite else "",
+        )
+
+    @property
+    def number(self) -> float | None:
+        """The value for the model: an empty entry means "no limit" where the field knows one."""
+        return math.inf if self.value is None and self.field.note.infinite else self.value
+
+
+class _Library(anywidget.AnyWidget):
+    """The charting library, held once in the page for all calculators, without a network."""
+
+    _esm = "export default {}"
+    source = traitlets.Unicode().tag(sync=True)
+
+
+class _Board(anywidget.AnyWidget):
+    """Verdict, charts and answers: built once from `frames`, then fed with `facts`."""
+
+    _esm = _STATIC / "board.js"
+    library = traitlets.Instance(_Library).tag(sync=True, **widgets.widget_serialization)
+    frames: Any = traitlets.List().tag(sync=True)
+    facts: Any = traitlets.Dict().tag(sync=True)
+
+
+class Calculator(widgets.VBox):  # type: ignore[misc]
+    """Sliders for the assumptions of a model, its answers, its verdict and its charts, live.
+
+    `Calculator(Funnel(visits=5_000))` starts from that scenario, and its reset button returns to
+    it. `model` is the current scenario (assign to it, or observe it); `controls` names the widgets
+    by field. An impossible entry is answered with what is allowed and leaves `model` as it was.
+
+    Raises ValueError for anything but a single scenario of a model of the course.
+    """
+
+    model = traitlets.Instance(Model)
+
+    def __init__(self, model: Model) -> None:
+        if not isinstance(model, Model):
+            raise ValueError(
+                _("a calculator needs a scenario such as Funnel(), not {model!r}").format(
+                    model=model
+                )
+            )
+        self._start = model.scalar()
+        self._pictures = PICTURES.get(type(model), ())
+        fields = assumption_fields(type(model))
+        self._controls = {field.name: Control(field) for field in fields}
+        self._board = _Board(
+            library=_library(),
+            frames=[_frame(picture(model)) for picture in self._pictures],
+            facts=self._facts(model),
+        )
+        reset = widgets.Button(description=_("Reset"), tooltip=_("Back to the start values"))
+        reset.on_click(lambda _button: self.reset())
+        super().__init__(
+            children=[_groups(self._controls.values()), reset, self._board], model=model
+        )
+        self.add_class("twostep-calculator")
+        for control in self._controls.values():
+            control.observe(self._on_entry, "value")
+
+    @property
+    def controls(self) -> Mapping[str, Control]:
+        """The widgets of the assumptions, by field name."""
+        return MappingProxyType(self._controls)
+
+    def reset(self) -> None:
+        """Return to the scenario the calculator was made with; unused entries are dropped."""
+        self.model = self._start
+        self._show_entries()
+
+    @traitlets.validate("model")
+    def _same_kind(self, proposal: dict[str, Any]) -> Model:
+        model: Model = proposal["value"]
+        if type(model) is not type(self._start):
+            raise ValueError(
+                _("this calculator is for {kind}, not for {model!r}").format(
+                    kind=type(self._start).__name__, model=model
+                )
+            )
+        return model.scalar()
+
+    @traitlets.observe("model")
+    def _on_model(self, _change: dict[str, Any]) -> None:
+        self._show_entries()
+        self._board.facts = self._facts(self.model)
+
+    def _on_entry(self, change: dict[str, Any]) -> None:
+        control: Control = change["owner"]
+        field = control.field
+        try:
+            self.model = replace(self.model, **{field.name: control.number})
+        except ValueError:
+            entered = (
+                _("an empty entry") if control.value is None else field.unit.text(control.value)
+            )
+            control.error = _(
+                "{entered} is not possible. Allowed: {allowed}. The answers still use {used}."
+            ).format(
+                entered=entered,
+                allowed=field.range.allowed,
+                used=field.text(getattr(self.model, field.name)),
+            )
+        else:
+            control.error = ""
+
+    def _show_entries(self) -> None:
+        for name, control in self._controls.items():
+            control.value = _entry(getattr(self.model, name))
+            control.error = ""
+
+    def _facts(self, model: Model) -> dict[str, Any]:
+        return {
+            "verdict": model.verdict,
+            "answers": [[label, text] for _name, label, text in answer_texts(model)],
+            "pictures": [picture.facts(model)._asdict() for picture in self._pictures],
+        }
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        # The widget for a running page; the same answers as text and as a table for every other.
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs) or {}
+        rows = [(label, text) for _name, label, text in answer_texts(self.model)]
+        given = [
+            (field.note.label, field.text(getattr(self.model, field.name)))
+            for field in assumption_fields(type(self.model))
+        ]
+        bundle["text/plain"] = "\n".join(
+            [
+                self.model.verdict,
+                *(f"{label}: {text}" for label, text in rows),
+                _("Assumptions: ") + "; ".join(f"{label} {text}" for label, text in given),
+            ]
+        )
+        bundle["text/html"] = (
+            f"<p><strong>{escape(self.model.verdict)}</strong></p>"
+            + _html_table(_("Assumptions"), given)
+            + _html_table(_("Answers"), rows)
+        )
+        return bundle
+
+
+def _entry(value: float) -> float | None:
+    return None if math.isinf(value) else value
+
+
+def _groups(controls: Any) -> widgets.Box:
+    groups = []
+    for title, members in groupby(controls, key=lambda control: control.field.note.group):
+        heading = widgets.HTML(f"<div class='twostep-heading'>{escape(title)}</div>")
+        groups.append(widgets.VBox([heading, *members]).add_class("twostep-group"))
+    return widgets.Box(groups).add_class("twostep-groups")
+
+
+def _html_table(title: str, rows: list[tuple[str, str]]) -> str:
+    body = "".join(f"<tr><td>{escape(a)}</td><td>{escape(b)}</td></tr>" for a, b in rows)
+    return f"<table><thead><tr><th colspan='2'>{escape(title)}</th></tr></thead>{body}</table>"
+
+
+def _frame(chart: Any) -> dict[str, Any]:
+    """The drawing alone: title and alternative text are live, the page gives ground and width."""
+    spec: dict[str, Any] = chart.to_dict()
+    for live in ("title", "description", "background"):
+        spec.pop(live, None)
+    return spec | {
+        "width": 400,
+        "background": None,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+    }
+
+
+@cache
+def _library_source() -> str:
+    version: str = VERSIONS["vega-lite"].lstrip("v").rpartition(".")[0]
+    source: str = vl_convert.javascript_bundle("export { vegaEmbed };", vl_version=version)
+    return source
+
+
+_shared: list[_Library] = []
+
+
+def _library() -> _Library:
+    # One for the whole session, made anew only if someone closed all widgets.
+    if not _shared or _shared[0].comm is None:
+        _shared[:] = [_Library(source=_library_source())]
+    return _shared[0]
