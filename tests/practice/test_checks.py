@@ -1,0 +1,379 @@
+"""Every exercise of the course: its answer, its known mistakes, and whatever else can be typed."""
+
+import json
+import subprocess
+import sys
+import types
+from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given as hypothesis_given
+from hypothesis import strategies as st
+
+from twostep.models.funnel import Funnel
+from twostep.practice import (
+    EXERCISES,
+    Choice,
+    Computed,
+    Exercise,
+    Figure,
+    Function,
+    Numbers,
+    Outcome,
+    Table,
+    _limit,
+    check,
+    given,
+    grade,
+    hint,
+    quiz,
+)
+
+COMPUTED = [each for each in EXERCISES.values() if isinstance(each, Computed)]
+CHOICES = [each for each in EXERCISES.values() if isinstance(each, Choice)]
+OWN = Funnel(visits=700, gift_cost=30, front_margin=-200, back_margin=51_000)
+
+
+def by_key(exercise: Exercise) -> str:
+    return exercise.key
+
+
+def own(exercise: Exercise) -> Any:
+    return OWN if exercise.own else None
+
+
+def numbers(exercise: Exercise) -> Numbers:
+    return Numbers.of(OWN) if exercise.own else exercise.given
+
+
+def typed(exercise: Computed, formula: Callable[[Any], Any]) -> Any:
+    """What a learner who uses this formula hands in."""
+    if isinstance(exercise, Function):
+        names = list(exercise.given)
+        return lambda *values: formula(
+            types.SimpleNamespace(**dict(zip(names, values, strict=True)))
+        )
+    if isinstance(exercise, Table):
+        return pd.DataFrame(
+            {exercise.label: exercise.rows, exercise.column: formula(exercise.given)}
+        )
+    return formula(numbers(exercise))
+
+
+class Hostile:
+    """An object that cannot be looked at."""
+
+    def __getattribute__(self, name: str) -> Any:
+        raise RuntimeError("do not touch")
+
+
+def endless(*_: object) -> float:
+    while True:
+        pass
+
+
+def stubborn(*_: object) -> float:
+    while True:
+        with suppress(Exception):
+            endless()
+
+
+def crashing(*_: object) -> float:
+    raise SystemExit("{broken} braces")
+
+
+def recursive(*values: object) -> float:
+    return recursive(*values)
+
+
+JUNK: list[Any] = [
+    None, "", "15300", "¥15,300", "b)", b"8", [], [15300], (1,), {}, {"a": 1}, {1}, True, False,
+    np.True_, float("nan"), float("inf"), -float("inf"), 10**400, -(10**400), 1j, Decimal(1),
+    Fraction(10**400, 3), pd.Series([15300.0]), pd.DataFrame({"profit": [1.0]}), pd.DataFrame(),
+    np.array([15300.0]), np.array(15300.0), pd.NA, pd.NaT, object(), int, Funnel(), Funnel,
+    Hostile(), lambda: 1, lambda *_: None, lambda *_: "8", lambda *_: float("nan"),
+    lambda *_: [1], crashing, recursive, endless, stubborn, print, iter([]), range(5),
+    [[0, 1]] * 5, [[0]] * 5, [0] * 5, [[0, None]] * 5, [["a", "b"]] * 5, [Hostile()] * 5,
+]  # fmt: skip
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_limit, "SECONDS", 0.2)
+
+
+@pytest.mark.parametrize("exercise", COMPUTED, ids=by_key)
+def test_the_reference_answer_is_correct(exercise: Computed) -> None:
+    result = grade(exercise.key, typed(exercise, exercise.answer), own(exercise))
+    assert result.outcome is Outcome.CORRECT, result
+
+
+@pytest.mark.parametrize("exercise", COMPUTED, ids=by_key)
+def test_every_known_mistake_gets_its_own_reason(exercise: Computed) -> None:
+    assert len(exercise.mistakes) >= 3
+    reasons = []
+    for mistake in exercise.mistakes:
+        result = grade(exercise.key, typed(exercise, mistake.formula), own(exercise))
+        assert result.outcome is Outcome.KNOWN_MISTAKE, result
+        assert result.message == mistake.reason.format(**numbers(exercise).texts)
+        reasons.append(result.message)
+    assert len(set(reasons)) == len(reasons)
+
+
+@pytest.mark.parametrize("exercise", COMPUTED, ids=by_key)
+def test_answer_and_mistakes_lie_ten_tolerances_apart(exercise: Computed) -> None:
+    formulas = [exercise.answer, *(mistake.formula for mistake in exercise.mistakes)]
+    results = [exercise.values(formula, numbers(exercise)) for formula in formulas]
+    for one, other in combinations(results, 2):
+        assert any(
+            abs(a - b) >= 10 * slot.tolerance
+            for a, b, slot in zip(one, other, exercise.slots(), strict=True)
+        ), (one, other)
+
+
+@pytest.mark.parametrize(
+    "exercise",
+    [each for each in COMPUTED if isinstance(each, Figure) and each.unit.scale != 1],
+    ids=by_key,
+)
+def test_a_share_typed_in_percent_is_a_known_mistake(exercise: Figure) -> None:
+    result = grade(exercise.key, 100 * exercise.answer(numbers(exercise)), own(exercise))
+    assert result.outcome is Outcome.KNOWN_MISTAKE
+    assert "decimal" in result.message
+
+
+@pytest.mark.parametrize("exercise", COMPUTED, ids=by_key)
+@pytest.mark.parametrize(("sign", "word"), [(1, "too high"), (-1, "too low")])
+def test_an_unknown_wrong_answer_is_too_high_or_too_low_in_its_unit(
+    exercise: Computed, sign: int, word: str
+) -> None:
+    shift = sign * 1_234_567 * exercise.tolerance
+
+    def formula(n: Any) -> Any:
+        right = exercise.answer(n)
+        return [each + shift for each in right] if isinstance(right, list) else right + shift
+
+    result = grade(exercise.key, typed(exercise, formula), own(exercise))
+    assert result.outcome is Outcome.NOT_YET
+    assert word in result.message
+    assert exercise.unit.prefix + exercise.unit.suffix in result.message
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=by_key)
+@pytest.mark.parametrize("place", range(len(JUNK)))  # pytest itself may not touch the junk
+@pytest.mark.usefixtures("impatient")
+def test_junk_is_never_correct_and_never_raises(exercise: Exercise, place: int) -> None:
+    junk = JUNK[place]
+    for result in (grade(exercise.key, junk, own(exercise)), grade(exercise.key, 1.0, junk)):
+        assert not result.correct
+        assert result.outcome is not Outcome.NOT_ANSWERED
+        assert result.message
+        assert "{" not in result.message or "{broken}" in result.message
+        assert str(result.message) in repr(result)
+        assert result._repr_html_().startswith("<div")
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=by_key)
+def test_three_dots_are_not_answered_yet(exercise: Exercise) -> None:
+    answers: list[Any] = [...]
+    if isinstance(exercise, Function):
+        answers.append(lambda *_: ...)
+    if isinstance(exercise, Table):
+        answers += [[..., ...], [[row, ...] for row in exercise.rows], [...] * len(exercise.rows)]
+        answers = [each for each in answers if each != [..., ...]]
+    for answer in answers:
+        assert grade(exercise.key, answer, own(exercise)).outcome is Outcome.NOT_ANSWERED
+    if exercise.own:
+        assert grade(exercise.key, 1, ...).outcome is Outcome.NOT_ANSWERED
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary() | st.just(...)
+    | st.complex_numbers() | st.fractions() | st.decimals() | st.functions(returns=st.floats()),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner) | st.tuples(inner, inner),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=by_key)
+@hypothesis_given(answer=anything)
+def test_whatever_is_typed_is_answered(exercise: Exercise, answer: Any) -> None:
+    result = grade(exercise.key, answer, own(exercise))
+    assert result.outcome in Outcome
+    if result.correct:  # then it is the right number, or the right letter
+        if isinstance(exercise, Choice):
+            assert exercise.lettered[answer.strip().lower()].right
+        else:
+            assert isinstance(exercise, Figure)
+            right = exercise.answer(numbers(exercise))
+            assert abs(answer - right) <= exercise.tolerance
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_endless_function_is_told_and_its_thread_ends() -> None:
+    import threading
+
+    before = threading.active_count()
+    for function in (endless, stubborn):
+        result = grade("two-offers-allowable-cpa-function", function)
+        assert "come to an end" in result.message
+    assert threading.active_count() == before
+
+
+def test_a_function_right_in_one_case_only_is_not_right() -> None:
+    result = grade("two-offers-allowable-cpa-function", lambda *_: 15_300)
+    assert result.outcome is Outcome.NOT_YET
+    assert "front_margin = -500" in result.message
+
+
+def test_a_function_is_told_of_its_error_and_of_wrong_brackets() -> None:
+    crashed = grade("two-offers-allowable-cpa-function", lambda a, b, c: a / 0 + b + c)
+    assert crashed.outcome is Outcome.UNREADABLE
+    assert "ZeroDivisionError" in crashed.message
+    arity = grade("two-offers-allowable-cpa-function", lambda a, b: a + b)
+    assert "3 were given" in arity.message
+
+
+def test_a_table_is_accepted_as_frame_in_any_column_order_and_as_rows() -> None:
+    exercise = EXERCISES["two-offers-profit-table"]
+    assert isinstance(exercise, Table)
+    frame = typed(exercise, exercise.answer)
+    before = frame.copy()
+    for table in (frame, frame[["profit", "back_rate"]], frame.to_numpy().tolist()):
+        assert grade(exercise.key, table).correct
+    pd.testing.assert_frame_equal(frame, before)
+    wrong = frame.to_numpy().tolist()
+    wrong[3][1] += 5_000
+    assert "back_rate = 15%: ¥293,000 is too high" in grade(exercise.key, wrong).message
+
+
+def test_own_numbers_decide() -> None:
+    assert grade("two-offers-own-allowable-cpa", 300, Funnel(front_margin=100, back_rate=0.1,
+                 back_margin=2_000)).correct  # fmt: skip
+    assert not grade("two-offers-own-allowable-cpa", 300, Funnel()).correct
+    nobody = grade("two-offers-own-cpa", 5, Funnel(front_rate=0))
+    assert nobody.outcome is Outcome.UNREADABLE
+    sweep = grade("two-offers-own-cpa", 5, Funnel(front_rate=np.array([0.1, 0.2])))
+    assert sweep.outcome is Outcome.UNREADABLE
+
+
+def test_the_answers_are_those_of_exact_arithmetic() -> None:
+    """Aya's numbers once more, by hand, in fractions."""
+    lead, front, back = Fraction(10, 100), Fraction(5, 100), Fraction(15, 100)
+    cpa = (30 / lead + 100) / front
+    missing = cpa + 150_000 / (12_000 * lead * front) - 1_800
+
+    def profit(lead: Fraction, front: Fraction, back: Fraction) -> Fraction:
+        buyers = 12_000 * lead * front
+        earned = buyers * (1_800 + back * 90_000)
+        return earned - 12_000 * 30 - 12_000 * lead * 100 - 150_000
+
+    up = Fraction(11, 10)
+    lift = profit(lead * up, front * up, back * up) - profit(lead, front, back)
+    assert cpa == 8_000
+    assert lift == 278_790
+    for key, answer in {
+        "two-offers-visitors-per-back-buyer": 1 / (lead * front * back),
+        "two-offers-cpa": cpa,
+        "two-offers-allowable-cpa": 1_800 + back * 90_000,
+        "two-offers-ten-percent-up": back * up,
+        "two-offers-profit-lift": lift,
+        "two-offers-break-even": missing / 90_000,
+        "two-offers-profit-table": [
+            [rate, profit(lead, front, rate)] for rate in (Fraction(i, 20) for i in range(5))
+        ],
+        "two-offers-lesson-cpa": Fraction(725 * 100, 6),
+        "two-offers-lesson-visitors-per-back-buyer": Fraction(10**6, 480),
+        "two-offers-lesson-break-even": (Fraction(62_500, 6) + Fraction(100_000, 48) - 4_500)
+        / 229_200,
+    }.items():
+        assert grade(key, answer).correct, key
+
+
+@pytest.mark.parametrize("exercise", CHOICES, ids=by_key)
+def test_a_question_has_one_right_option_and_a_reason_for_each(exercise: Choice) -> None:
+    options = exercise.quiz.options
+    assert [option.right for option in options.values()].count(True) == 1
+    assert len(options) == len(exercise.options) >= 3
+    assert len({option.reason for option in options.values()}) == len(options)
+    html = exercise.quiz._repr_html_()
+    assert html.count("<details") == html.count("<summary>") == len(options)
+    for letter, option in options.items():
+        assert len(option.reason) > 40
+        result = grade(exercise.key, f" {letter.upper()} ")
+        assert result.correct == option.right
+        assert result.message == option.reason
+
+
+def test_a_grader_meets_an_error_where_a_learner_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    assert check("two-offers-cpa", 1) == grade("two-offers-cpa", 1)
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert check("two-offers-cpa", 8_000).correct
+    for answer in (1, ..., None):
+        with pytest.raises(AssertionError, match=r"Not|read"):
+            check("two-offers-cpa", answer)
+
+
+def test_unknown_keys_are_refused_with_the_nearest_one() -> None:
+    for function in (given, quiz, hint, lambda key: check(key, 1)):
+        with pytest.raises(ValueError, match="did you mean 'two-offers-cpa'"):
+            function("two-offer-cpa")
+    with pytest.raises(ValueError, match="not a question"):
+        quiz("two-offers-cpa")
+    with pytest.raises(ValueError, match="own numbers"):
+        given("two-offers-own-cpa")
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=by_key)
+def test_texts_name_only_numbers_of_their_task_and_hints_do_not_tell(exercise: Exercise) -> None:
+    assert hint(exercise.key).message
+    if isinstance(exercise, Computed):
+        exercise.means.format(**numbers(exercise).texts)
+    if isinstance(exercise, Figure):
+        right = exercise.unit.text(exercise.answer(numbers(exercise)))
+        assert right not in exercise.hint
+
+
+def test_numbers_are_shown_and_read() -> None:
+    task = given("two-offers-cpa")
+    assert task.lead_rate == task["lead_rate"] == 0.10
+    assert "Lead rate: 10% (lead_rate = 0.1)" in repr(task)
+    assert "<td>10%</td><td><code>lead_rate = 0.1</code></td>" in task._repr_html_()
+    with pytest.raises(AttributeError, match="lead_rate"):
+        task.leed_rate  # noqa: B018
+
+
+def test_typed_values_cannot_break_the_page() -> None:
+    def named_badly(*_: object) -> float:
+        raise ValueError("<script>alert(1)</script>")
+
+    html = grade("two-offers-allowable-cpa-function", named_badly)._repr_html_()
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_imports_are_light() -> None:
+    program = """
+import json, sys
+heavy = {"altair", "ipywidgets", "anywidget", "pandas", "scipy", "IPython", "matplotlib"}
+from twostep.practice import check
+before = sorted(heavy & set(sys.modules))
+check("two-offers-cpa", 8000); check("two-offers-predict", "c")
+check("two-offers-allowable-cpa-function", lambda a, b, c: 1)
+middle = sorted(heavy & set(sys.modules))
+check("two-offers-profit-table", [[0, 1]])
+print(json.dumps([before, middle, sorted(heavy & set(sys.modules))]))
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    before, middle, after = json.loads(run.stdout)
+    assert before == middle == []
+    assert after == ["pandas"]
