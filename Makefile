@@ -1,4 +1,4 @@
-# Works with any make and sh, in a folder with spaces in its name, and on the make of macOS (3.81).
+# Needs GNU make (3.81 of macOS is enough) and sh; the folder may have spaces in its name.
 # `make` alone lists what there is.
 
 PYTHON ?= python3
