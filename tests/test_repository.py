@@ -114,7 +114,7 @@ def test_binder_requirements_resolve_to_the_pins() -> None:
         canonicalize_name(entry["metadata"]["name"]): entry["metadata"]["version"]
         for entry in json.loads(run.stdout)["install"]
     }
-    assert resolved.pop("twostep") == PROJECT["project"]["version"]
+    assert resolved.pop(canonicalize_name("twostep")) == PROJECT["project"]["version"]
     assert {canonicalize_name(Requirement(d).name) for d in PROJECT["project"]["dependencies"]} <= (
         resolved.keys()
     )
@@ -170,13 +170,12 @@ REGISTRIES = ["pypi" + ".org", "python" + "hosted.org", "npmjs" + ".org", "anaco
 MACHINE_PATH = re.compile(rb"(?<![\w.$}-])/(tmp|root|home|Users|private|opt|work)/[\w.-]+")
 
 
-@pytest.mark.parametrize("path", files_in_git(), ids=str)
-def test_no_file_names_a_registry_or_a_path_of_a_machine(path: Path) -> None:
-    content = (ROOT / path).read_bytes()
-    for host in REGISTRIES:
-        assert host.encode() not in content
-    found = MACHINE_PATH.search(content)
-    assert not found, found
+def test_no_file_names_a_registry_or_a_path_of_a_machine() -> None:
+    for path in files_in_git():
+        content = (ROOT / path).read_bytes()
+        for host in REGISTRIES:
+            assert host.encode() not in content, path
+        assert not (found := MACHINE_PATH.search(content)), f"{path}: {found}"
 
 
 def test_map_of_the_house_is_complete() -> None:
@@ -205,13 +204,12 @@ def test_promised_commands_exist() -> None:
     assert targets - {"help"} <= set(re.findall(r"`make ([a-z]+)", CONTRIBUTING))
 
 
-def test_links_between_the_pages_lead_somewhere() -> None:
-    for page in [README, CONTRIBUTING]:
-        targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", page)]
-        local = [target for target in targets if target and "://" not in target]
-        assert local
-        for target in local:
-            assert (ROOT / target).exists(), target
+def test_links_of_the_readme_lead_somewhere() -> None:
+    targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", README)]
+    local = [target for target in targets if target and "://" not in target]
+    assert len(local) > 3
+    for target in local:
+        assert (ROOT / target).is_file(), target
 
 
 # Imports point one way
