@@ -407,9 +407,9 @@ class TwoBackOffers(Model):
     @property
     def value_both(self) -> Annotated[Yen, Answer(_("Profit with both"))]:
         """Front buyers × (only A, only B and either, each at its margin) − both building costs."""
-        dearer = np.maximum(self.margin_a, self.margin_b)
+        dearer = plain(np.maximum(self.margin_a, self.margin_b))
         per_buyer = self.only_a * self.margin_a + self.only_b * self.margin_b + self.either * dearer
-        return plain(self.front_buyers * per_buyer - self.build_a - self.build_b)
+        return self.front_buyers * per_buyer - self.build_a - self.build_b
 
     @property
     def best(self) -> str | NDArray[np.str_]:
@@ -437,8 +437,8 @@ class TwoBackOffers(Model):
         Below 0: B is worth adding even if nobody wants only B. Above 1: never worth it. Not finite
         where there are no front buyers; `nan` where B earns nothing.
         """
-        dearer = times(self.either, np.maximum(0.0, self.margin_b - self.margin_a))
-        needed = ratio(ratio(self.build_b, self.front_buyers) - dearer, self.margin_b)
+        gained = self.either * plain(np.maximum(0.0, self.margin_b - self.margin_a))
+        needed = ratio(ratio(self.build_b, self.front_buyers) - gained, self.margin_b)
         return where(np.greater(self.margin_b, 0), needed, math.nan)
 
     @property
