@@ -1,0 +1,41 @@
+"""Published figures that the lessons work with; each file names its source in its first line."""
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def retention_2007() -> "pd.DataFrame":
+    """Two subscription cohorts over twelve years: survivors of 1,000 customers.
+
+    Columns: year, regular, high_end. Source: Fader & Hardie (2007), J. Interactive Marketing
+    21(1):76–90, who print percentages; their data are from Berry & Linoff (2004).
+    """
+    return _table("retention_2007.csv")
+
+
+def cohorts_2010() -> "pd.DataFrame":
+    """Five yearly cohorts of 10,000, each a year shorter than the one before: customers active.
+
+    Columns: cohort, year (since the cohort began), survivors. The fifth has only begun, so it says
+    nothing about retention yet. Source: Fader & Hardie (2010), Marketing Science 29(1):85–93.
+    """
+    return _table("cohorts_2010.csv")
+
+
+def email_experiment() -> "pd.DataFrame":
+    """Totals of the three arms of an e-mail experiment with 64,000 customers over two weeks.
+
+    Columns: arm ("mens" and "womens" were mailed, "none" was not), customers, visits, buyers, spend
+    (US dollars). Source: Hillstrom, the MineThatData e-mail test.
+    """
+    return _table("email_experiment.csv")
+
+
+def _table(name: str) -> "pd.DataFrame":
+    import pandas as pd
+
+    with files(__name__).joinpath(name).open(encoding="utf-8") as lines:
+        return pd.read_csv(lines, comment="#")

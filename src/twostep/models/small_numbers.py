@@ -1,0 +1,375 @@
+"""C12: what small numbers can say, and when to renew a front offer (domain: FE refresh, A/B)."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+import numpy as np
+
+from twostep._text import _
+from twostep.models.base import Model, plain, ratio, where
+from twostep.units import (
+    MONTHS,
+    PEOPLE,
+    RATE,
+    YEN,
+    Answer,
+    Assumption,
+    Months,
+    People,
+    Range,
+    Rate,
+    Unit,
+    Value,
+    Yen,
+)
+
+OFFER_A = _("Offer A")
+OFFER_B = _("Offer B")
+WEAR = _("How an offer wears out")
+CURE = _("Renewing it")
+
+POINTS = Unit(low=-1.0, suffix=_(" points"), scale=100.0)
+"""A difference of two shares, in percentage points."""
+
+# What the gamma functions of counts in the millions lose to rounding, in the worst case.
+ROUNDING = 1e-6
+MOST_BUYERS, MOST_SHOWN = 1_000_000, 100_000_000
+
+CONFIDENCE = Range.of(RATE, low=0.01, high=0.9999)
+SIGNIFICANCE = Range.of(RATE, low=0.0001, high=0.5)
+POWER = Range.of(RATE, low=0.5, high=0.9999)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitTest(Model):
+    """Two offers shown at random to different people: which one sells better, and how surely?
+
+    Before the test every buying rate from 0 to 1 is taken to be equally likely (uniform priors).
+    Fields take a whole number or an array of them. Raises ValueError where an offer has more buyers
+    than people who saw it.
+
+    Source: Miller, "Formulas for Bayesian A/B testing", for the probability; the default is a case
+    of our own.
+    """
+
+    buyers_a: Annotated[
+        People,
+        Assumption(
+            _("Buyers of A"),
+            _("Of those who were shown offer A, how many bought it."),
+            OFFER_A,
+            slider=(0, 200, 1),
+            high=MOST_BUYERS,
+            whole=True,
+        ),
+    ] = 12
+    shown_a: Annotated[
+        People,
+        Assumption(
+            _("Shown A"),
+            _("People who were shown offer A, whether they bought it or not."),
+            OFFER_A,
+            slider=(0, 5_000, 10),
+            high=MOST_SHOWN,
+            whole=True,
+        ),
+    ] = 400
+    buyers_b: Annotated[
+        People,
+        Assumption(
+            _("Buyers of B"),
+            _("Of those who were shown offer B, how many bought it."),
+            OFFER_B,
+            slider=(0, 200, 1),
+            high=MOST_BUYERS,
+            whole=True,
+        ),
+    ] = 21
+    shown_b: Annotated[
+        People,
+        Assumption(
+            _("Shown B"),
+            _("People who were shown offer B, whether they bought it or not."),
+            OFFER_B,
+            slider=(0, 5_000, 10),
+            high=MOST_SHOWN,
+            whole=True,
+        ),
+    ] = 400
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        no_more_than("buyers_a", self.buyers_a, "shown_a", self.shown_a)
+        no_more_than("buyers_b", self.buyers_b, "shown_b", self.shown_b)
+
+    @property
+    def probability_b_better(self) -> Annotated[Rate, Answer(_("Probability that B is better"))]:
+        """P(B's buying rate is above A's), given the counts."""
+        return _exceeds(*self._posterior_b, *self._posterior_a)
+
+    @property
+    def expected_loss_a(
+        self,
+    ) -> Annotated[Value, POINTS, Answer(_("Expected loss of choosing A"))]:
+        """Buying rate given up on average by choosing A: the mean of B − A where B is better."""
+        return _expected_loss(self._posterior_a, self._posterior_b)
+
+    @property
+    def expected_loss_b(
+        self,
+    ) -> Annotated[Value, POINTS, Answer(_("Expected loss of choosing B"))]:
+        """Buying rate given up on average by choosing B: the mean of A − B where A is better."""
+        return _expected_loss(self._posterior_b, self._posterior_a)
+
+    @property
+    def lift(
+        self,
+    ) -> Annotated[
+        Value, POINTS, Answer(_("Lift of B over A"), _("an offer has not been shown to anybody"))
+    ]:
+        """Buying rate of B − buying rate of A, as observed; `nan` where nobody saw an offer."""
+        return ratio(self.buyers_b, self.shown_b) - ratio(self.buyers_a, self.shown_a)
+
+    @property
+    def lift_interval(self) -> tuple[Value, Value]:
+        """95 % interval of the lift (normal, unpooled); `nan` where nobody saw an offer."""
+        from scipy.special import ndtri
+
+        variance: Value = 0.0
+        for buyers, shown in (
+            (self.buyers_a, self.shown_a),
+            (self.buyers_b, self.shown_b),
+        ):
+            rate = ratio(buyers, shown)
+            variance = variance + ratio(rate * (1 - rate), shown)
+        margin = ndtri(0.975) * np.sqrt(variance)
+        return plain(self.lift - margin), plain(self.lift + margin)
+
+    @property
+    def _posterior_a(self) -> tuple[Value, Value]:
+        return 1 + self.buyers_a, 1 + self.shown_a - self.buyers_a
+
+    @property
+    def _posterior_b(self) -> tuple[Value, Value]:
+        return 1 + self.buyers_b, 1 + self.shown_b - self.buyers_b
+
+    @property
+    def verdict(self) -> str:
+        """What these numbers say, in plain words. Raises ValueError for a sweep."""
+        self.scalar()
+        if self.shown_a == self.shown_b == 0:
+            return _("Nobody has seen either offer, so nothing is known yet: it is fifty-fifty.")
+        b_better = float(self.probability_b_better)
+        if math.isclose(b_better, 0.5, abs_tol=ROUNDING):
+            return _("Not settled: so far there is nothing to choose between A and B.")
+        leader, loss = (
+            ("B", self.expected_loss_b) if b_better > 0.5 else ("A", self.expected_loss_a)
+        )
+        sure = max(b_better, 1 - b_better)
+        numbers = {"leader": leader, "sure": RATE.text(sure), "loss": POINTS.text(loss)}
+        if sure >= 0.95:
+            return _(
+                "Choose {leader}: it is better with a probability of {sure}. If that is wrong, "
+                "little is lost: choosing {leader} gives up {loss} on average."
+            ).format(**numbers)
+        return _(
+            "Not settled: {leader} is better with a probability of {sure}, below the usual 95%. "
+            "Choosing {leader} now gives up {loss} on average, so go on testing if that is much."
+        ).format(**numbers)
+
+
+def wilson_interval(buyers: Value, shown: Value, confidence: Value = 0.95) -> tuple[Value, Value]:
+    """Wilson interval of a buying rate: (low, high), shares in [0, 1].
+
+    `buyers` of the `shown` people bought (whole numbers, or arrays of them); `confidence` is .01 to
+    .9999. With nobody shown the interval is everything, (0, 1). Raises ValueError for anything
+    else, and for more buyers than people.
+    """
+    from scipy.special import ndtri
+
+    counts = replace(Range.of(PEOPLE), whole=True)
+    x, n = counts.check("buyers", buyers), counts.check("shown", shown)
+    no_more_than("buyers", x, "shown", n)
+    z = ndtri((1 + CONFIDENCE.check("confidence", confidence)) / 2)
+    spread = z * np.sqrt(x * (1 - ratio(x, np.maximum(n, 1))) + z**2 / 4)
+    centre = x + z**2 / 2
+    low, high = (centre - spread) / (n + z**2), (centre + spread) / (n + z**2)
+    return where(np.equal(x, 0), 0.0, low), where(np.equal(x, n), 1.0, high)
+
+
+def sample_size(
+    rate_a: Value, rate_b: Value, significance: Value = 0.05, power: Value = 0.8
+) -> Value:
+    """People to show each of two offers so that a test tells `rate_a` from `rate_b`; unrounded.
+
+    `significance` (two-sided, .0001 to .5) is the risk of seeing a difference where there is none,
+    `power` (.5 to .9999) the chance of seeing this one. `inf` where the rates are equal. Takes
+    numbers or arrays; raises ValueError for anything else.
+    """
+    from scipy.special import ndtri
+
+    p, q = Range.of(RATE).check("rate_a", rate_a), Range.of(RATE).check("rate_b", rate_b)
+    z_significance = ndtri(1 - SIGNIFICANCE.check("significance", significance) / 2)
+    z_power = ndtri(POWER.check("power", power))
+    mean = (p + q) / 2
+    alike = z_significance * np.sqrt(2 * mean * (1 - mean))
+    apart = z_power * np.sqrt(p * (1 - p) + q * (1 - q))
+    return where(np.equal(p, q), math.inf, ratio((alike + apart) ** 2, np.square(q - p)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refresh(Model):
+    """A front offer wears out and can be renewed at a cost: how often?
+
+    Its margin falls continuously, margin × exp(−decay rate × months since the last renewal). Fields
+    take a number or a NumPy array.
+
+    Source: a teaching case of our own; the numbers are assumptions.
+    """
+
+    monthly_margin: Annotated[
+        Yen,
+        Assumption(
+            _("Monthly margin when fresh"),
+            _("Contribution margin a month that the front offer earns right after a renewal."),
+            WEAR,
+            slider=(0, 1_000_000, 10_000),
+        ),
+    ] = 300_000
+    decay_rate: Annotated[
+        Rate,
+        Assumption(
+            _("Decay rate"),
+            _("Of the current margin, the share lost per month, counted continuously."),
+            WEAR,
+            slider=(0, 0.5, 0.01),
+        ),
+    ] = 0.10
+    refresh_cost: Annotated[
+        Yen,
+        Assumption(
+            _("Cost of a renewal"),
+            _("What one renewal costs: a new photo, a new sample, a new leaflet."),
+            CURE,
+            slider=(0, 1_000_000, 10_000),
+            low=0,
+        ),
+    ] = 200_000
+
+    @property
+    def best_months(
+        self,
+    ) -> Annotated[Months, Answer(_("Best time between renewals"), _("a renewal never pays"))]:
+        """Months between renewals that earn most; `inf` where a renewal never pays."""
+        return where(np.greater(self.decay_rate, 0), ratio(self._decay, self.decay_rate), math.inf)
+
+    @property
+    def average_profit(self) -> Annotated[Yen, Answer(_("Average profit a month"))]:
+        """Long-run profit a month, renewals paid, when renewing every `best_months`.
+
+        Where a renewal never pays, a decaying offer ends at 0, and one that does not decay keeps
+        its margin.
+        """
+        kept = self.monthly_margin * np.exp(-np.asarray(self._decay))
+        return where(np.greater(self.decay_rate, 0), kept, self.monthly_margin)
+
+    @property
+    def _decay(self) -> Value:
+        """Decay rate × best months: the x of 1 − e^(−x)(1 + x) = cost × decay ÷ margin.
+
+        The left side is the gamma distribution function of shape 2, so SciPy inverts it.
+        """
+        from scipy.special import gammaincinv
+
+        lost = self.refresh_cost * self.decay_rate
+        pays = np.greater(self.monthly_margin, lost)
+        share = where(pays, ratio(lost, where(pays, self.monthly_margin, 1.0)), 1.0)
+        return plain(gammaincinv(2.0, share))
+
+    @property
+    def verdict(self) -> str:
+        """What these numbers say, in plain words. Raises ValueError for a sweep."""
+        self.scalar()
+        margin, cost = float(self.monthly_margin), float(self.refresh_cost)
+        if margin <= 0:
+            return _(
+                "Do not renew: even when fresh, the offer earns nothing (margin {margin} a month)."
+            ).format(margin=YEN.text(margin))
+        if self.decay_rate == 0:
+            return _(
+                "No need to renew: the offer does not wear out and keeps earning {margin} a month."
+            ).format(margin=YEN.text(margin))
+        if not math.isfinite(float(self.best_months)):
+            return _(
+                "Never renew: a renewal costs {cost}, but all that a fresh offer ever earns is "
+                "{total}. Let it run out and replace it by something better."
+            ).format(cost=YEN.text(cost), total=YEN.text(ratio(margin, self.decay_rate)))
+        if self.best_months == 0:
+            return _(
+                "A renewal costs nothing, so keep the offer fresh all the time: it earns {margin} "
+                "a month."
+            ).format(margin=YEN.text(margin))
+        return _(
+            "Renew every {months}: after all renewals that earns {profit} a month on average. "
+            "Sooner wastes the {cost} of a renewal; later lets the offer wear out too far."
+        ).format(
+            months=MONTHS.text(self.best_months),
+            profit=YEN.text(self.average_profit),
+            cost=YEN.text(cost),
+        )
+
+
+def sum_counts(term: Callable[[Any], Any], last: Value, shape: tuple[int, ...]) -> Any:
+    """Σ term(i) for i = 0 .. `last` (whole, ≥ 0), for scenarios of `shape`.
+
+    `term` takes counts whose first axis is i and whose other axes are those of the scenarios. Terms
+    are added one after another, so that a scenario has the same sum, to the last bit, alone and in
+    a sweep; about a million are held at a time, so that a large sweep stays in memory.
+    """
+    terms = int(np.max(last, initial=0)) + 1
+    block = max(1, 1_000_000 // max(1, math.prod(shape)))
+    total = np.zeros(shape)
+    for start in range(0, terms, block):
+        i = np.arange(start, min(start + block, terms), dtype=float)
+        i = i.reshape(-1, *(1 for _axis in shape))
+        found = np.where(i <= last, term(np.minimum(i, last)), 0.0)
+        total = np.add.accumulate(np.concatenate([total[np.newaxis], found]))[-1]
+    return total
+
+
+def settle(value: Any, low: float, high: float, noise: Any) -> Value:
+    """Put rounding noise back inside the limits that theory proves; show anything further out."""
+    nearest = np.clip(value, low, high)
+    return where(np.abs(value - nearest) <= noise, nearest, value)
+
+
+def no_more_than(name: str, part: Value, whole_name: str, whole: Value) -> None:
+    """Raise ValueError, naming both, where a part is larger than its whole."""
+    if (too_many := np.asarray(part > whole)).any():
+        values = [np.broadcast_to(value, too_many.shape)[too_many][0] for value in (part, whole)]
+        raise ValueError(
+            _(
+                "{name} = {part:g} is not possible. Allowed: at most {whole_name} = {whole:g}."
+            ).format(name=name, part=values[0], whole_name=whole_name, whole=values[1])
+        )
+
+
+def _exceeds(a1: Value, b1: Value, a2: Value, b2: Value) -> Value:
+    """P(X > Y) for X ~ Beta(a1, b1), Y ~ Beta(a2, b2) with a whole a1."""
+    from scipy.special import betaln
+
+    def term(i: Any) -> Any:
+        return np.exp(betaln(a2 + i, b1 + b2) - np.log(b1 + i) - betaln(1 + i, b1) - betaln(a2, b2))
+
+    shape = np.broadcast_shapes(*(np.shape(number) for number in (a1, b1, a2, b2)))
+    return settle(sum_counts(term, a1 - 1, shape), 0.0, 1.0, ROUNDING)
+
+
+def _expected_loss(chosen: tuple[Value, Value], other: tuple[Value, Value]) -> Value:
+    """E[(other − chosen)⁺] of two Beta rates: what choosing one gives up on average."""
+    (a, b), (c, d) = chosen, other
+    mean_chosen, mean_other = a / (a + b), c / (c + d)
+    loss = mean_other * _exceeds(c + 1, d, a, b) - mean_chosen * _exceeds(c, d, a + 1, b)
+    return settle(loss, 0.0, 1.0, ROUNDING * mean_other)

@@ -1,0 +1,441 @@
+"""C8: front end first or back end first? A decision under uncertainty (domain: C8)."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twostep._text import _
+from twostep.models.base import Model, plain, ratio, where
+from twostep.models.small_numbers import settle, sum_counts
+from twostep.units import (
+    NUMBER,
+    RATE,
+    YEN,
+    Answer,
+    Assumption,
+    Number,
+    People,
+    Range,
+    Rate,
+    Value,
+    Yen,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BELIEF = _("What you believe")
+BACK = _("Back offer")
+FIRST = _("Front offer first")
+
+# A belief is a proper Beta distribution; a range that includes its ends can only say "almost".
+SMALLEST = 1e-6
+MOST_PILOTS = 1_000_000
+# Rounding in the difference of two nearly equal expectations, relative to them.
+ROUNDING = 1e-9
+TABLE_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhichFirst(Model):
+    """Build the back offer now, or sell the front offer first and ask its buyers?
+
+    The back offer's take rate (of front buyers, the share who take it) is unknown; what you believe
+    about it is Beta(prior_a, prior_b). Front first asks `pilots` front buyers for a paid pre-order
+    and builds only if their answers are good enough. Fields take a number or a NumPy array.
+
+    Source: the textbook value of sample information with a Beta prior; the numbers are assumptions
+    of our own.
+    """
+
+    prior_a: Annotated[
+        Number,
+        Assumption(
+            _("Belief: imagined takers"),
+            _("Your belief is as good as having asked people, of whom so many took the offer."),
+            BELIEF,
+            slider=(0.1, 50, 0.1),
+            low=SMALLEST,
+        ),
+    ] = 0.6
+    prior_b: Annotated[
+        Number,
+        Assumption(
+            _("Belief: imagined refusers"),
+            _("Your belief is as good as having asked people, of whom so many did not take it."),
+            BELIEF,
+            slider=(0.1, 500, 0.1),
+            low=SMALLEST,
+        ),
+    ] = 19.4
+    front_buyers: Annotated[
+        People,
+        Assumption(
+            _("Front buyers"),
+            _("People who will buy the front offer while the plan lasts."),
+            BACK,
+            slider=(0, 2_000, 10),
+        ),
+    ] = 300
+    back_margin: Annotated[
+        Yen,
+        Assumption(
+            _("Back margin"),
+            _("Contribution margin of one back sale: price − fees − what it costs to deliver."),
+            BACK,
+            slider=(0, 500_000, 1_000),
+        ),
+    ] = 240_000
+    build_cost: Annotated[
+        Yen,
+        Assumption(
+            _("Cost of building it"),
+            _("What the back offer costs before the first sale, and is lost if it does not sell."),
+            BACK,
+            slider=(0, 10_000_000, 100_000),
+            low=0,
+        ),
+    ] = 3_000_000
+    pilots: Annotated[
+        People,
+        Assumption(
+            _("Pre-orders asked for"),
+            _("Front buyers whom you ask to pay for the back offer before you build it."),
+            FIRST,
+            slider=(0, 400, 5),
+            high=MOST_PILOTS,
+            whole=True,
+        ),
+    ] = 50
+    delay_factor: Annotated[
+        Rate,
+        Assumption(
+            _("Left after the delay"),
+            _("Of the back offer's profit, the share that is left when it starts later."),
+            FIRST,
+            slider=(0, 1, 0.01),
+        ),
+    ] = 0.95
+    learning_cost: Annotated[
+        Yen,
+        Assumption(
+            _("Cost of asking"),
+            _("What asking for the pre-orders costs you, beyond what the front offer earns."),
+            FIRST,
+            slider=(0, 1_000_000, 10_000),
+            low=0,
+        ),
+    ] = 100_000
+    alignment_gain: Annotated[
+        Rate,
+        Assumption(
+            _("Gain from designing backwards"),
+            _("Extra takers, as a share of the takers, when the front is designed for the back."),
+            BACK,
+            slider=(0, 0.5, 0.01),
+        ),
+    ] = 0.10
+
+    @classmethod
+    def from_belief(cls, *, mean: Value, strength: Value, **fields: Any) -> Self:
+        """A scenario from the expected take rate and its strength: how many people you asked.
+
+        The belief is Beta(mean × strength, (1 − mean) × strength); `fields` are the other fields.
+        Raises ValueError for a mean of 0 or 1 (certainty is no belief) or a strength of 0.
+        """
+        rate = Range.of(RATE, low=SMALLEST, high=1 - SMALLEST).check("mean", mean)
+        people = Range.of(NUMBER, low=SMALLEST).check("strength", strength)
+        return cls(prior_a=rate * people, prior_b=(1 - rate) * people, **fields)
+
+    @property
+    def mean_rate(self) -> Annotated[Rate, Answer(_("Take rate you expect"))]:
+        """Of all front buyers, the share you expect to take the back offer: the belief's mean."""
+        return self.prior_a / (self.prior_a + self.prior_b)
+
+    @property
+    def break_even_rate(
+        self,
+    ) -> Annotated[Rate, Answer(_("Take rate that pays for building"), _("no take rate does"))]:
+        """Cost of building ÷ (front buyers × back margin), without the alignment gain.
+
+        Above 1: not even everyone is enough. `inf` (or `nan`, where building is free) where there
+        are no front buyers or a back sale earns nothing.
+        """
+        useful = np.greater(self._stake, 0)
+        never = where(np.greater(self.build_cost, 0), math.inf, math.nan)
+        return where(useful, ratio(self.build_cost, self._stake), never)
+
+    @property
+    def commit_value(self) -> Annotated[Yen, Answer(_("Build now, whatever happens"))]:
+        """Expected profit of building now: (1 + gain) × buyers × margin × mean rate − cost."""
+        return self._aligned_stake * self.mean_rate - self.build_cost
+
+    @property
+    def back_first_value(self) -> Annotated[Yen, Answer(_("Back first (or not at all)"))]:
+        """Expected profit of building now where that is worth it, and 0 otherwise."""
+        return plain(np.maximum(0.0, self.commit_value))
+
+    @property
+    def front_first_value(self) -> Annotated[Yen, Answer(_("Front first, then decide"))]:
+        """Expected profit of asking first and building only after good answers.
+
+        delay factor × (best expected profit now + EVSI) − cost of asking. No alignment gain.
+        """
+        return self.delay_factor * (self._value_now + self.evsi) - self.learning_cost
+
+    @property
+    def loss_probability(self) -> Annotated[Rate, Answer(_("Risk of loss when building now"))]:
+        """P(profit < 0) if you build now, whatever happens."""
+        from scipy.special import betainc
+
+        stake = self._aligned_stake
+        useful = np.greater(stake, 0)
+        needed = np.minimum(1.0, ratio(self.build_cost, where(useful, stake, 1.0)))
+        loses_anyway = np.less(stake, self.build_cost) | np.less(stake, 0)
+        risk = plain(betainc(self.prior_a, self.prior_b, needed))
+        return where(useful, risk, where(loses_anyway, 1.0, 0.0))
+
+    @property
+    def evpi(self) -> Annotated[Yen, Answer(_("EVPI (worth of knowing for certain)"))]:
+        """Expected value of perfect information: what knowing the take rate now would add.
+
+        The loss it avoids where you would build, the profit it finds where you would not.
+        """
+        from scipy.special import betainc, betaincc
+
+        a, b, cost = self.prior_a, self.prior_b, self.build_cost
+        useful = np.greater(self._stake, 0)
+        needed = np.minimum(1.0, ratio(cost, where(useful, self._stake, 1.0)))
+        needed = where(useful, needed, 1.0)
+        income = self._stake * self.mean_rate
+        avoided = cost * betainc(a, b, needed) - income * betainc(a + 1, b, needed)
+        found = income * betaincc(a + 1, b, needed) - cost * betaincc(a, b, needed)
+        worth = where(self._builds_now, where(useful, plain(avoided), 0.0), plain(found))
+        return settle(worth, 0.0, math.inf, ROUNDING * np.abs(income))
+
+    @property
+    def evsi(self) -> Annotated[Yen, Answer(_("EVSI (worth of asking)"))]:
+        """Expected value of sample information: what the pilots' answers add on average.
+
+        From 0 to EVPI, and never less for more pilots.
+        """
+        return self._evsi
+
+    @property
+    def best(self) -> "str | NDArray[np.str_]":
+        """ "back first", "front first" or "neither": a str, or an array of str for a sweep."""
+        front, back = self.front_first_value, self.back_first_value
+        words = np.where(np.greater(back, 0), "back first", "neither")
+        words = np.where(np.greater(front, back), "front first", words)
+        return words if words.ndim else str(words)
+
+    @property
+    def _stake(self) -> Value:
+        """Profit of the back offer if every front buyer took it."""
+        return self.front_buyers * self.back_margin
+
+    @property
+    def _aligned_stake(self) -> Value:
+        return (1 + self.alignment_gain) * self._stake
+
+    @property
+    def _builds_now(self) -> Any:
+        return np.greater_equal(self._stake * self.mean_rate, self.build_cost)
+
+    @property
+    def _value_now(self) -> Value:
+        return plain(np.maximum(0.0, self._stake * self.mean_rate - self.build_cost))
+
+    @cached_property
+    def _evsi(self) -> Value:
+        """The profit that a changed mind brings, summed over every answer the pilots can give.
+
+        As every term is 0 or more, no difference of two large numbers is taken.
+        """
+        from scipy.special import betaln
+
+        a, b, n = self.prior_a, self.prior_b, self.pilots
+        prior = betaln(a, b)
+        sign = np.where(self._builds_now, -1.0, 1.0)
+
+        def term(takers: Any) -> Any:
+            ways = -np.log1p(n) - betaln(n - takers + 1, takers + 1)
+            chance = np.exp(ways + betaln(a + takers, b + n - takers) - prior)
+            profit = self._stake * ((a + takers) / (a + b + n)) - self.build_cost
+            return chance * np.maximum(0.0, sign * profit)
+
+        fields = (a, b, n, self._stake, self.build_cost)
+        shape = np.broadcast_shapes(*(np.shape(field) for field in fields))
+        return plain(sum_counts(term, n, shape))
+
+    @property
+    def verdict(self) -> str:
+        """What these numbers say, in plain words. Raises ValueError for a sweep."""
+        self.scalar()
+        yen, rate = YEN.text, RATE.text
+        if not math.isfinite(float(self.commit_value) + float(self.front_first_value)):
+            return _("These numbers are too large to compute with.")
+        if not math.isfinite(float(self.break_even_rate)):
+            reason = (
+                _("there are no front buyers")
+                if self.front_buyers == 0
+                else _("a back sale earns nothing ({margin} each)").format(
+                    margin=yen(self.back_margin)
+                )
+            )
+            return _("Neither: no take rate pays for building, because {reason}.").format(
+                reason=reason
+            )
+        numbers = {
+            "mean": rate(self.mean_rate),
+            "needed": rate(self.break_even_rate),
+            "back": yen(self.back_first_value),
+            "front": yen(self.front_first_value),
+            "pilots": f"{self.pilots:,.0f}",
+        }
+        words = {
+            "back first": _(
+                "Back first: building now is worth {back}, selling the front offer first and "
+                "asking {pilots} buyers {front}. You expect {mean} to take the back offer; "
+                "{needed} pays for building."
+            ),
+            "front first": _(
+                "Front first: selling the front offer and asking {pilots} buyers before you build "
+                "is worth {front}, building now {back}. You expect {mean} to take the back offer; "
+                "{needed} pays for building."
+            ),
+            "neither": _(
+                "Neither: you expect {mean} to take the back offer, and {needed} only just pays "
+                "for building; asking {pilots} buyers first is worth {front}. Look for another "
+                "back offer."
+            ),
+        }
+        return words[str(self.best)].format(**numbers)
+
+
+def regime_map(means: Iterable[float], strengths: Iterable[float], **fields: Any) -> "pd.DataFrame":
+    """Who is right for whom: `WhichFirst.best` for every belief of a grid.
+
+    One row a mean take rate, one column a strength of belief (see `WhichFirst.from_belief`);
+    `fields` are the other fields of one scenario. Raises ValueError for values that are not
+    possible, or not one sequence each.
+    """
+    import pandas as pd
+
+    WhichFirst(**fields).scalar()
+    rows, columns = _sequence("means", means), _sequence("strengths", strengths)
+    grid = WhichFirst.from_belief(mean=rows[:, np.newaxis], strength=columns, **fields)
+    return pd.DataFrame(
+        grid.best, index=pd.Index(rows, name="mean"), columns=pd.Index(columns, name="strength")
+    )
+
+
+class Decision:
+    """A choice between actions whose payoff depends on a state that is not known yet.
+
+    `payoff[action][state]` is in yen (or any one unit); `prior[state]` is the probability of each
+    state and sums to 1. Raises ValueError for tables that do not fit together.
+
+    Source: the textbook decision table (value of perfect and of sample information).
+    """
+
+    payoff: NDArray[np.float64]
+    prior: NDArray[np.float64]
+
+    def __init__(
+        self,
+        payoff: Sequence[Sequence[float]] | NDArray[Any],
+        prior: Sequence[float] | NDArray[Any],
+    ) -> None:
+        self.payoff = _table("payoff", payoff, 2, Range.of(YEN))
+        self.prior = _probabilities("prior", prior, 1)
+        if self.payoff.shape[1] != self.prior.size:
+            raise ValueError(
+                _("payoff has {columns} states in each row, but prior has {states}").format(
+                    columns=self.payoff.shape[1], states=self.prior.size
+                )
+            )
+
+    @property
+    def value(self) -> float:
+        """The best expected payoff with what is known now."""
+        return float(np.max(self.payoff @ self.prior))
+
+    @property
+    def perfect_information(self) -> float:
+        """EVPI: what knowing the state before choosing would add."""
+        return self.sample_information(np.eye(self.prior.size))
+
+    def sample_information(self, likelihood: Sequence[Sequence[float]] | NDArray[Any]) -> float:
+        """EVSI: what seeing a signal before choosing would add, 0 or more.
+
+        `likelihood[state][signal]` is P(signal | state); each row sums to 1.
+        """
+        joint = self._joint(likelihood)
+        # Against the action that is best now, so that no signal can count as a loss.
+        now = int(np.argmax(self.payoff @ self.prior))
+        gains = (self.payoff - self.payoff[now]) @ joint
+        return float(gains.max(axis=0).sum())
+
+    def posterior(
+        self, likelihood: Sequence[Sequence[float]] | NDArray[Any]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """(P(signal), P(state | signal)): one number, and one row of states, for each signal.
+
+        A signal that cannot occur has a row of `nan`.
+        """
+        joint = self._joint(likelihood)
+        signals = joint.sum(axis=0)
+        return signals, np.asarray(ratio(joint.T, signals[:, np.newaxis]))
+
+    def _joint(self, likelihood: Any) -> NDArray[np.float64]:
+        table = _probabilities("likelihood", likelihood, 2)
+        if table.shape[0] != self.prior.size:
+            raise ValueError(
+                _("likelihood has {rows} rows, but prior has {states} states").format(
+                    rows=table.shape[0], states=self.prior.size
+                )
+            )
+        return self.prior[:, np.newaxis] * table
+
+
+def _sequence(name: str, values: Iterable[float]) -> NDArray[np.float64]:
+    return _table(
+        name,
+        values if isinstance(values, np.ndarray | str) else list(values),
+        1,
+        Range.of(NUMBER),
+    )
+
+
+def _table(name: str, values: Any, dimensions: int, allowed: Range) -> NDArray[np.float64]:
+    try:
+        table = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        table = np.empty(0, dtype=object)
+    checked = np.asarray(allowed.check(name, table)) if table.dtype.kind in "fiu" else table
+    if checked.dtype.kind != "f" or checked.ndim != dimensions or not checked.size:
+        shape = _("rows of numbers, all equally long") if dimensions > 1 else _("a row of numbers")
+        raise ValueError(
+            _("{name} = {values} is not possible. Allowed: {shape}.").format(
+                name=name, values=repr(values)[:60], shape=shape
+            )
+        )
+    return checked
+
+
+def _probabilities(name: str, values: Any, dimensions: int) -> NDArray[np.float64]:
+    table = _table(name, values, dimensions, Range.of(RATE))
+    sums = np.atleast_1d(table.sum(axis=-1))
+    if (off := np.abs(sums - 1) > TABLE_TOLERANCE).any():
+        raise ValueError(
+            _("{name}: probabilities must sum to 1 in each row, not {total:g}").format(
+                name=name, total=sums[off][0]
+            )
+        )
+    return table

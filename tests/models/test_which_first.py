@@ -1,0 +1,395 @@
+"""C8 against the worked regimes, exact enumeration, simulation and textbook decisions."""
+
+import math
+import re
+import warnings
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from twostep.models.which_first import Decision, WhichFirst, regime_map
+
+BEGINNER = WhichFirst()
+EXPERT = WhichFirst(prior_a=30, prior_b=270)
+
+beliefs = {"prior_a": st.floats(0.05, 30), "prior_b": st.floats(0.5, 300)}
+plans = {
+    "front_buyers": st.integers(0, 1_000),
+    "back_margin": st.integers(-50_000, 500_000),
+    "build_cost": st.floats(0, 1e7),
+    "pilots": st.integers(0, 80),
+    "delay_factor": st.floats(0, 1),
+    "learning_cost": st.floats(0, 5e5),
+    "alignment_gain": st.floats(0, 0.5),
+}
+scenarios = st.builds(WhichFirst, **beliefs, **plans)
+
+
+def test_beginner() -> None:
+    assert BEGINNER.mean_rate == pytest.approx(0.03)
+    assert BEGINNER.break_even_rate == pytest.approx(0.0417, abs=5e-5)
+    assert BEGINNER.commit_value == pytest.approx(-624_000)
+    assert BEGINNER.back_first_value == 0
+    assert BEGINNER.loss_probability == pytest.approx(0.725, abs=5e-4)
+    assert BEGINNER.evsi == pytest.approx(577_900, abs=0.5)
+    assert BEGINNER.evpi == pytest.approx(717_045, abs=0.5)
+    assert BEGINNER.front_first_value == pytest.approx(449_005, abs=0.5)
+    assert BEGINNER.best == "front first"
+    assert "Front first" in BEGINNER.verdict
+    assert "¥449,005" in BEGINNER.verdict
+
+
+def test_expert() -> None:
+    assert EXPERT.commit_value == pytest.approx(4.92e6)
+    assert EXPERT.loss_probability == pytest.approx(1.6e-6, abs=5e-8)
+    assert EXPERT.evsi == pytest.approx(0, abs=1)
+    assert EXPERT.front_first_value == pytest.approx(3.89e6)
+    assert EXPERT.best == "back first"
+    assert "Back first" in EXPERT.verdict
+
+
+@pytest.mark.parametrize(
+    ("pilots", "thousands"), [(5, 267), (10, 373), (20, 436), (50, 578), (100, 638), (400, 695)]
+)
+def test_worth_of_pilots(pilots: int, thousands: int) -> None:
+    assert WhichFirst(pilots=pilots).evsi == pytest.approx(thousands * 1e3, abs=500)
+
+
+def test_first_five_pilots_buy_37_percent_and_half_the_pilots() -> None:
+    five = WhichFirst(pilots=5)
+    assert float(five.evsi) / float(five.evpi) == pytest.approx(0.37, abs=5e-3)
+    assert WhichFirst(pilots=25).evsi == pytest.approx(489_223, abs=0.5)
+
+
+# Domain: winner, and ¥10k of back first / front first where printed.
+REGIMES: dict[tuple[float, int], tuple[str, int | None, int | None]] = {
+    (0.01, 5): ("front first", 0, 26),
+    (0.01, 20): ("front first", 0, 1),
+    (0.01, 100): ("neither", None, None),
+    (0.01, 1000): ("neither", None, None),
+    (0.03, 5): ("front first", 0, 108),
+    (0.03, 20): ("front first", 0, 45),
+    (0.03, 100): ("neither", None, None),
+    (0.03, 1000): ("neither", None, None),
+    (0.05, 5): ("front first", 96, 199),
+    (0.05, 20): ("front first", 96, 117),
+    (0.05, 100): ("back first", 96, 57),
+    (0.05, 1000): ("back first", 96, 47),
+    (0.08, 5): ("front first", 334, 353),
+    (0.08, 20): ("back first", 334, 273),
+    (0.08, 100): ("back first", None, None),
+    (0.08, 1000): ("back first", None, None),
+    (0.10, 5): ("back first", 492, 464),
+    (0.10, 20): ("back first", 492, 396),
+    (0.10, 100): ("back first", None, None),
+    (0.10, 1000): ("back first", None, None),
+}
+
+
+def test_regime_map() -> None:
+    table = regime_map([0.01, 0.03, 0.05, 0.08, 0.10], [5, 20, 100, 1000])
+    assert (table.index.name, table.columns.name) == ("mean", "strength")
+    for (mean, strength), (winner, back, front) in REGIMES.items():
+        assert table.loc[mean, strength] == winner
+        one = WhichFirst.from_belief(mean=mean, strength=strength)
+        assert one.best == winner
+        if back is not None:
+            assert float(one.back_first_value) / 1e4 == pytest.approx(back, abs=0.5)
+        if front is not None:
+            assert float(one.front_first_value) / 1e4 == pytest.approx(front, abs=0.5)
+    assert set(regime_map([0.1], [300], build_cost=1e8).to_numpy().ravel()) == {"neither"}
+
+
+def exact_evsi(a: Fraction, b: Fraction, stake: int, cost: int, n: int) -> Fraction:
+    """By exact enumeration: P(x) as a product of whole steps, then the best choice for each x."""
+
+    def rise(start: Fraction, steps: int) -> Fraction:
+        return math.prod((start + i for i in range(steps)), start=Fraction(1))
+
+    total = Fraction(0)
+    for x in range(n + 1):
+        chance = math.comb(n, x) * rise(a, x) * rise(b, n - x) / rise(a + b, n)
+        total += chance * max(Fraction(0), stake * (a + x) / (a + b + n) - cost)
+    return total - max(Fraction(0), stake * a / (a + b) - cost)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 7, 30])
+@pytest.mark.parametrize(
+    ("a", "b", "buyers", "margin", "cost"),
+    [
+        (Fraction(3, 5), Fraction(97, 5), 300, 240_000, 3_000_000),
+        (Fraction(30), Fraction(270), 300, 240_000, 7_000_000),
+        (Fraction(1), Fraction(1), 10, 100, 500),  # exactly on the edge
+        (Fraction(2), Fraction(3), 7, 1_000, 0),
+        (Fraction(1, 2), Fraction(9, 2), 40, 50_000, 5_000_000),  # not even everyone is enough
+    ],
+)
+def test_evsi_by_exact_enumeration(
+    n: int, a: Fraction, b: Fraction, buyers: int, margin: int, cost: int
+) -> None:
+    model = WhichFirst(
+        prior_a=float(a),
+        prior_b=float(b),
+        front_buyers=buyers,
+        back_margin=margin,
+        build_cost=cost,
+        pilots=n,
+    )
+    exact = float(exact_evsi(a, b, buyers * margin, cost, n))
+    assert model.evsi == pytest.approx(exact, rel=1e-9, abs=1e-9)
+    now = max(0.0, float(buyers * margin * a / (a + b) - cost))
+    assert model.front_first_value == pytest.approx(0.95 * (now + exact) - 100_000, rel=1e-9)
+
+
+def test_simulation() -> None:
+    """Two hundred thousand worlds: draw a rate, ask the pilots, decide, count the money."""
+    rng = np.random.default_rng(8)
+    rate = rng.beta(0.6, 19.4, 200_000)
+    profit = 72e6 * rate - 3e6
+    takers = rng.binomial(50, rate)
+    build = 72e6 * (0.6 + takers) / 70 > 3e6
+
+    def agrees(values: Any, answer: Any) -> bool:
+        return bool(abs(values.mean() - answer) < 4 * values.std() / math.sqrt(values.size))
+
+    assert agrees(np.where(build, profit, 0), BEGINNER.evsi)
+    assert agrees(np.maximum(profit, 0), BEGINNER.evpi)
+    assert agrees(72e6 * 1.1 * rate < 3e6, BEGINNER.loss_probability)
+    assert agrees(72e6 * 1.1 * rate - 3e6, BEGINNER.commit_value)
+
+
+@given(scenarios)
+def test_sample_information_between_nothing_and_certainty(model: WhichFirst) -> None:
+    evsi, evpi = float(model.evsi), float(model.evpi)
+    assert 0 <= evsi <= evpi * (1 + 1e-9) + 1e-6 * (1 + float(model.build_cost)) * 1e-6
+    now = max(0.0, float(model._stake * model.mean_rate - model.build_cost))
+    expected = model.delay_factor * (now + evsi) - model.learning_cost
+    assert model.front_first_value == pytest.approx(expected, rel=1e-12)
+
+
+@given(**beliefs, cost=st.floats(0, 1e7))
+def test_more_pilots_never_tell_less(prior_a: float, prior_b: float, cost: float) -> None:
+    n = np.arange(0, 60)
+    evsi = np.asarray(WhichFirst(prior_a=prior_a, prior_b=prior_b, build_cost=cost, pilots=n).evsi)
+    assert evsi[0] == 0
+    assert (np.diff(evsi) >= -1e-9 * (1 + evsi[1:])).all()
+
+
+def test_very_many_pilots_are_as_good_as_certainty() -> None:
+    many = WhichFirst(pilots=200_000)
+    assert float(many.evpi) - float(many.evsi) == pytest.approx(0, abs=100)
+    assert float(many.evsi) < float(many.evpi)
+
+
+@given(scenarios, st.floats(0.01, 100))
+def test_yen_scale_together(model: WhichFirst, scale: float) -> None:
+    names = ("back_margin", "build_cost", "learning_cost")
+    money = {name: getattr(model, name) * scale for name in names}
+    rates = ("prior_a", "prior_b", "front_buyers", "pilots", "delay_factor", "alignment_gain")
+    scaled = WhichFirst(**money, **{name: getattr(model, name) for name in rates})
+    size = 1e-9 * scale * (abs(float(model._stake)) + float(model.build_cost) + 1)
+    for name in ("commit_value", "back_first_value", "front_first_value", "evpi", "evsi"):
+        assert getattr(scaled, name) == pytest.approx(getattr(model, name) * scale, abs=size)
+
+
+@given(scenarios)
+def test_rule_of_the_domain(model: WhichFirst) -> None:
+    """Front first wins iff δ·EVSI − ℓ beats what delay and lost alignment cost."""
+    income = float(model._stake * model.mean_rate)
+    cost, gain = float(model.build_cost), float(model.alignment_gain)
+    learned = float(model.delay_factor) * float(model.evsi) - float(model.learning_cost)
+    if income > cost:
+        threshold = (1 - float(model.delay_factor)) * (income - cost) + gain * income
+    elif (1 + gain) * income > cost:
+        threshold = (1 + gain) * income - cost
+    else:
+        threshold = 0.0
+    assume(abs(learned - threshold) > 1e-6 * (1 + abs(income) + cost))
+    assert (model.best == "front first") == (learned > threshold)
+
+
+def test_from_belief() -> None:
+    model = WhichFirst.from_belief(mean=0.03, strength=20, pilots=10)
+    assert (model.prior_a, model.prior_b) == pytest.approx((0.6, 19.4))
+    assert model.pilots == 10
+    for mean, strength, name in ((0, 20, "mean"), (1, 20, "mean"), (0.1, 0, "strength")):
+        with pytest.raises(ValueError, match=f"^{name} = "):
+            WhichFirst.from_belief(mean=mean, strength=strength)
+
+
+EDGES: list[tuple[dict[str, float], str, float]] = [
+    ({"front_buyers": 0}, "break_even_rate", math.inf),
+    ({"front_buyers": 0, "build_cost": 0}, "break_even_rate", math.nan),
+    ({"back_margin": -1}, "break_even_rate", math.inf),
+    ({"front_buyers": 1}, "break_even_rate", 12.5),
+    ({"build_cost": 0}, "break_even_rate", 0),
+    ({"front_buyers": 0}, "loss_probability", 1),
+    ({"front_buyers": 0, "build_cost": 0}, "loss_probability", 0),
+    ({"back_margin": -1, "build_cost": 0}, "loss_probability", 1),
+    ({"front_buyers": 1}, "loss_probability", 1),
+    ({"build_cost": 0}, "loss_probability", 0),
+    ({"front_buyers": 0}, "evpi", 0),
+    ({"front_buyers": 1}, "evpi", 0),
+    ({"back_margin": -1}, "evpi", 0),
+    ({"back_margin": -1, "build_cost": 0}, "evpi", 0),
+    ({"build_cost": 0}, "evpi", 0),
+    ({"pilots": 0}, "evsi", 0),
+    ({"front_buyers": 0}, "evsi", 0),
+]
+
+
+@pytest.mark.parametrize(("fields", "answer", "expected"), EDGES)
+def test_edges(fields: dict[str, float], answer: str, expected: float) -> None:
+    value = getattr(WhichFirst(**fields), answer)
+    assert value == pytest.approx(expected, nan_ok=True)
+    sweep = WhichFirst(**{name: np.array([value]) for name, value in fields.items()})
+    assert getattr(sweep, answer)[0] == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize("field", ["prior_a", "prior_b", "build_cost", "learning_cost", "pilots"])
+@pytest.mark.parametrize("value", [-1, math.nan, math.inf, "5", None, True])
+def test_impossible_fields(field: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"^{field} = "):
+        WhichFirst(**{field: value})  # type: ignore[arg-type]
+
+
+def test_pilots_are_whole_people() -> None:
+    with pytest.raises(ValueError, match=r"pilots = 2.5.*whole"):
+        WhichFirst(pilots=2.5)
+
+
+def test_arrays_equal_scalars() -> None:
+    a, n = np.array([0.05, 0.6, 30, 400]), np.array([[0], [7], [50], [333]])
+    sweep = WhichFirst(prior_a=a, pilots=n)
+    names = ("mean_rate", "break_even_rate", "commit_value", "back_first_value")
+    names += ("front_first_value", "loss_probability", "evpi", "evsi", "best")
+    for row, column in product(range(4), range(4)):
+        one = WhichFirst(prior_a=float(a[column]), pilots=float(n[row, 0]))
+        for name in names:
+            alone = getattr(one, name)
+            assert type(alone) is (str if name == "best" else float)
+            assert np.broadcast_to(getattr(sweep, name), (4, 4))[row, column] == alone
+
+
+def test_a_sweep_too_large_for_one_block_is_summed_alike() -> None:
+    many = WhichFirst(prior_a=np.linspace(0.1, 3, 60_000), pilots=40)
+    evsi = np.asarray(many.evsi)
+    for index in (0, 31_234, 59_999):
+        alone = WhichFirst(prior_a=float(np.asarray(many.prior_a)[index]), pilots=40)
+        assert evsi[index] == alone.evsi
+
+
+CORNERS = {
+    "prior_a": (1e-6, 0.1, 50),
+    "prior_b": (1e-6, 500),
+    "front_buyers": (0, 2_000),
+    "back_margin": (-1_000, 0, 500_000),
+    "build_cost": (0, 1e7),
+    "pilots": (0, 40),
+    "delay_factor": (0, 1),
+}
+
+
+def test_corners_speak_plainly() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for values in product(*CORNERS.values()):
+            model = WhichFirst(**dict(zip(CORNERS, values, strict=True)))
+            assert not re.search(r"\b(nan|inf)\b", model.verdict), model
+            assert 0 <= float(model.evsi) <= float(model.evpi) * (1 + 1e-9) + 1e-6, model
+            assert 0 <= float(model.loss_probability) <= 1
+    with pytest.raises(ValueError, match="pilots is an array"):
+        _ = WhichFirst(pilots=np.array([1, 2])).verdict
+
+
+def test_regime_map_refusals() -> None:
+    with pytest.raises(ValueError, match="pilots is an array"):
+        regime_map([0.1], [5], pilots=np.array([1]))
+    with pytest.raises(ValueError, match="^means = "):
+        regime_map("0.1", [5])  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="^mean = 2"):
+        regime_map([0.1, 2], [5])
+    assert isinstance(regime_map(iter([0.1]), np.array([5, 6])), pd.DataFrame)
+
+
+# The textbook oil well: drill (+700, −100) or sell the land for 90; oil with probability 1/4.
+# A seismic survey is favourable with .6 given oil, .2 given none (Hillier & Lieberman, Goferbroke).
+OIL = Decision([[700, -100], [90, 90]], [0.25, 0.75])
+SURVEY = [[0.6, 0.4], [0.2, 0.8]]
+
+
+def test_oil_drilling() -> None:
+    assert OIL.value == pytest.approx(100)
+    assert OIL.perfect_information == pytest.approx(142.5)
+    # P(favourable) = .3; then oil has .5: drill 300. Else oil has 1/7: sell 90. .3·300 + .7·90 = 153.
+    assert OIL.sample_information(SURVEY) == pytest.approx(53)
+    signals, states = OIL.posterior(SURVEY)
+    assert signals == pytest.approx([0.3, 0.7])
+    assert states == pytest.approx(np.array([[1 / 2, 1 / 2], [1 / 7, 6 / 7]]))
+
+
+def test_information_that_cannot_change_a_mind_or_never_comes() -> None:
+    assert OIL.sample_information([[0.5, 0.5], [0.5, 0.5]]) == pytest.approx(0)
+    assert OIL.sample_information([[1, 0], [0, 1]]) == pytest.approx(142.5)
+    signals, states = OIL.posterior([[1, 0], [1, 0]])
+    assert signals[1] == 0
+    assert np.isnan(states[1]).all()
+
+
+rows = st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3)
+weights = st.lists(st.floats(0.01, 1), min_size=3, max_size=3)
+
+
+@given(st.lists(rows, min_size=1, max_size=4), weights, st.lists(weights, min_size=3, max_size=3))
+def test_decision_bounds(
+    payoff: list[list[float]], prior: list[float], likelihood: list[list[float]]
+) -> None:
+    chances = np.array(prior) / sum(prior)
+    table = np.array(likelihood) / np.array(likelihood).sum(axis=1, keepdims=True)
+    choice = Decision(payoff, chances)
+    by_hand = float(chances @ np.array(payoff).max(axis=0)) - choice.value
+    assert choice.perfect_information == pytest.approx(by_hand, abs=1e-6)
+    assert 0 <= choice.sample_information(table) <= choice.perfect_information + 1e-6
+    signals, states = choice.posterior(table)
+    assert states.sum(axis=1) == pytest.approx(1)
+    assert signals @ states == pytest.approx(chances)
+
+
+@pytest.mark.parametrize(
+    ("payoff", "prior", "words"),
+    [
+        ([[1, 2]], [0.5, 0.4], "prior: probabilities must sum to 1"),
+        ([[1, 2]], [1.0], "2 states.*prior has 1"),
+        ([[1, 2]], [1.5, -0.5], "prior = "),
+        ([[1, 2], [3]], [0.5, 0.5], "payoff = "),
+        ([1, 2], [0.5, 0.5], "payoff = "),
+        ([[1, math.nan]], [0.5, 0.5], "payoff = nan"),
+        ([["a", "b"]], [0.5, 0.5], "payoff = "),
+        ([[True, False]], [0.5, 0.5], "payoff = "),
+        ([], [], "payoff = "),
+    ],
+)
+def test_impossible_decisions(payoff: Any, prior: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        Decision(payoff, prior)
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "words"),
+    [
+        ([[0.6, 0.3], [0.2, 0.8]], "likelihood: probabilities must sum to 1"),
+        ([[0.6, 0.4]], "likelihood has 1 rows"),
+        ([0.6, 0.4], "likelihood = "),
+    ],
+)
+def test_impossible_likelihoods(likelihood: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        OIL.sample_information(likelihood)
+    with pytest.raises(ValueError, match=words):
+        OIL.posterior(likelihood)
