@@ -120,7 +120,8 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
             children=[_groups(self._controls.values()), reset, self._board], model=model
         )
         self.add_class("twostep-calculator")
-        for control in self._controls.values():
+        for name, control in self._controls.items():
+            self._enter(control, getattr(model, name))
             control.observe(self._on_entry, "value")
 
     @property
@@ -129,9 +130,10 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
         return MappingProxyType(self._controls)
 
     def reset(self) -> None:
-        """Return to the scenario the calculator was made with; unused entries are dropped."""
+        """Return to the scenario the calculator was made with; refused entries are dropped."""
         self.model = self._start
-        self._show_entries()
+        for name, control in self._controls.items():
+            self._enter(control, getattr(self._start, name))
 
     @traitlets.validate("model")
     def _same_kind(self, proposal: dict[str, Any]) -> Model:
@@ -145,8 +147,12 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
         return model.scalar()
 
     @traitlets.observe("model")
-    def _on_model(self, _change: dict[str, Any]) -> None:
-        self._show_entries()
+    def _on_model(self, change: dict[str, Any]) -> None:
+        # Only what changed: a refused entry elsewhere keeps its text and its message.
+        for name, control in self._controls.items():
+            value = getattr(self.model, name)
+            if value != getattr(change["old"], name, value):
+                self._enter(control, value)
         self._board.facts = self._facts(self.model)
 
     def _on_entry(self, change: dict[str, Any]) -> None:
@@ -155,9 +161,12 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
         try:
             self.model = replace(self.model, **{field.name: control.number})
         except ValueError:
-            entered = (
-                _("an empty entry") if control.value is None else field.unit.text(control.value)
-            )
+            if control.value is None:
+                entered = _("an empty entry")
+            elif math.isfinite(control.value):
+                entered = field.unit.text(control.value)
+            else:
+                entered = _("that entry")
             control.error = _(
                 "{entered} is not possible. Allowed: {allowed}. The answers still use {used}."
             ).format(
@@ -168,10 +177,9 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
         else:
             control.error = ""
 
-    def _show_entries(self) -> None:
-        for name, control in self._controls.items():
-            control.value = _entry(getattr(self.model, name))
-            control.error = ""
+    def _enter(self, control: Control, value: float) -> None:
+        control.value = _entry(value)
+        control.error = ""
 
     def _facts(self, model: Model) -> dict[str, Any]:
         return {

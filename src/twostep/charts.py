@@ -3,7 +3,7 @@
 Importing this module gives every Altair chart of the session the course's theme and a renderer that
 needs no network and writes the same bytes each time.
 
-A `Picture` keeps the numbers apart from the drawing: `facts` computes what a scenario has to show,
+A `Picture` keeps the numbers apart from the drawing: `facts` says what a scenario has to show,
 `frame` draws marks that read those facts by name. A page shows the two together; a calculator draws
 the frame once and then sends facts only, which is what makes a slider feel immediate.
 """
@@ -80,12 +80,17 @@ class Facts(NamedTuple):
 class Picture(Generic[M]):
     """A chart of one kind of model. Call it with a scenario to get an Altair chart.
 
-    `facts` gives the title, a sentence of alternative text and the datasets by name; `frame` draws
-    them. Raises ValueError (from the model) for a sweep, which is no single scenario.
+    `compute` gives the title, a sentence of alternative text and the datasets by name; `frame`
+    draws them. Raises ValueError (from the model) for a sweep, which is no single scenario.
     """
 
-    facts: Callable[[M], Facts]
+    compute: Callable[[M], Facts]
     frame: Callable[[], Chart]
+
+    def facts(self, model: M) -> Facts:
+        """What the picture has to show about one scenario; numbers too large are left out."""
+        with np.errstate(all="ignore"):
+            return self.compute(model)
 
     def __call__(self, model: M) -> Chart:
         title, description, data = self.facts(model)
@@ -110,6 +115,11 @@ def _tidy(rows: Rows) -> Rows:
 
 
 # --- Funnel -------------------------------------------------------------------------------------
+
+
+_UPPER_LEFT: dict[str, float | str] = {"align": "right", "dx": -8, "dy": -12}
+_LOWER_RIGHT: dict[str, float | str] = {"align": "left", "dx": 8, "dy": 14}
+_BELOW: dict[str, float | str] = {"align": "center", "dx": 0, "dy": 20}
 
 
 def _profit_by_back_rate_facts(model: Funnel) -> Facts:
@@ -137,7 +147,8 @@ def _profit_by_back_rate_facts(model: Funnel) -> Facts:
             "profit": profit,
             "kind": _("your scenario"),
             "text": _("you: {rate} → {profit}").format(rate=here, profit=earned),
-            "align": "right" if now > right / 2 else "left",
+            # A rising line leaves the upper left and the lower right of a point free.
+            **(_UPPER_LEFT if now > 0.35 * right else _LOWER_RIGHT),
         }
     ]
     if reachable:
@@ -147,7 +158,7 @@ def _profit_by_back_rate_facts(model: Funnel) -> Facts:
                 "profit": 0.0,
                 "kind": _("break-even"),
                 "text": _("break-even {rate}").format(rate=RATE.text(needed)),
-                "align": "left" if needed < now or needed < right / 2 else "right",
+                **_BELOW,
             }
         )
     if math.isnan(needed):
@@ -199,9 +210,7 @@ def _profit_by_back_rate_frame() -> Chart:
         ),
     )
     labels = marks.mark_text(
-        dy=18,
-        dx={"expr": "datum.align == 'left' ? 8 : -8"},
-        align={"expr": "datum.align"},
+        align={"expr": "datum.align"}, dx={"expr": "datum.dx"}, dy={"expr": "datum.dy"}
     ).encode(x, y, text="text:N")
     return alt.layer(zero, line, points, labels).properties(height=240)
 

@@ -1,0 +1,330 @@
+"""Funnel (C1): hand-worked figures, exact arithmetic, invariants, refusals."""
+
+import math
+from dataclasses import fields, replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twostep import Funnel, sweep
+from twostep.models.base import answer_fields, answer_texts, answers, assumption_fields, assumptions
+from twostep.units import OURS
+
+# domain.md, C1, "Worked": the solo expert with a front margin of 4,980 − 3.6 % − 300.
+WORKED = Funnel(front_margin=4_980 * (1 - 0.036) - 300)
+
+rates = st.floats(0, 1)
+some = st.floats(0.001, 1)
+yen = st.floats(0, 1e7)
+margins = st.floats(-1e6, 1e7)
+counts = st.floats(0, 1e7)
+funnels = st.builds(
+    Funnel,
+    visits=counts,
+    cost_per_visit=yen,
+    lead_rate=rates,
+    gift_cost=yen,
+    front_rate=rates,
+    front_margin=margins,
+    back_rate=rates,
+    back_margin=margins,
+    fixed_cost=yen,
+)
+# Funnels in which every step has people: no limit is missing.
+busy_funnels = st.builds(
+    Funnel,
+    visits=st.floats(1, 1e6),
+    cost_per_visit=st.floats(0, 1e4),
+    lead_rate=some,
+    gift_cost=st.floats(0, 1e4),
+    front_rate=some,
+    front_margin=st.floats(-1e4, 1e5),
+    back_rate=some,
+    back_margin=st.floats(1, 1e6),
+    fixed_cost=st.floats(0, 1e7),
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "published", "digits"),
+    [
+        ("leads", 800, 6),
+        ("front_buyers", 48, 6),
+        ("back_buyers", 3.84, 6),
+        ("ad_spend", 500_000, 6),
+        ("front_only_profit", -483_965, 0),
+        ("profit", 396_163, 0),
+        ("value_per_visit", 109.62, 2),
+        ("cost_per_lead", 625, 6),
+        ("cpa", 10_417, 0),
+        ("cpo", 130_208, 0),
+        ("allowable_cpa", 22_837, 0),
+        ("break_even_back_rate", 0.04399, 5),
+    ],
+)
+def test_worked_figures_of_the_domain(answer, published, digits):
+    assert round(getattr(WORKED, answer), digits) == published
+
+
+def test_three_lifts_of_ten_percent_multiply():
+    lifted = replace(WORKED, lead_rate=0.088, front_rate=0.066, back_rate=0.088)
+    # By hand: 1.331 × 880,128 + 1.21 × 216,034.56 − 700,000 = 732,852.19 (domain.md prints …853).
+    by_hand = Fraction("1.331") * 880_128 + Fraction("1.21") * Fraction("216034.56") - 700_000
+    assert lifted.profit == pytest.approx(float(by_hand), abs=1e-6)
+    assert round(lifted.profit) == 732_852
+    assert lifted.back_buyers / WORKED.back_buyers == pytest.approx(1.331)
+
+
+def test_the_defaults_are_the_contract():
+    assert [(field.name, field.default) for field in fields(Funnel)] == [
+        ("visits", 10_000),
+        ("cost_per_visit", 50),
+        ("lead_rate", 0.08),
+        ("gift_cost", 0),
+        ("front_rate", 0.06),
+        ("front_margin", 4_500),
+        ("back_rate", 0.08),
+        ("back_margin", 229_200),
+        ("fixed_cost", 200_000),
+    ]
+
+
+def exact(model: Funnel) -> dict[str, Fraction]:
+    """The closed forms of domain.md in exact arithmetic, on the floats the model really holds."""
+    visits, cost, lead, gift, front, front_margin, back, back_margin, fixed = (
+        Fraction(getattr(model, field.name)) for field in fields(Funnel)
+    )
+    value = lead * (-gift + front * (front_margin + back * back_margin))
+    cpa = (cost / lead + gift) / front
+    return {
+        "leads": visits * lead,
+        "front_buyers": visits * lead * front,
+        "back_buyers": visits * lead * front * back,
+        "ad_spend": visits * cost,
+        "front_only_profit": visits * (-cost + lead * (-gift + front * front_margin)) - fixed,
+        "profit": visits * (value - cost) - fixed,
+        "value_per_visit": value,
+        "cost_per_lead": cost / lead,
+        "cpa": cpa,
+        "cpo": cpa / back,
+        "allowable_cost_per_lead": -gift + front * (front_margin + back * back_margin),
+        "allowable_cpa": front_margin + back * back_margin,
+        "allowable_cpo": back_margin + front_margin / back,
+        "break_even_back_rate": (cpa + fixed / (visits * lead * front) - front_margin)
+        / back_margin,
+    }
+
+
+@given(busy_funnels)
+def test_every_answer_equals_exact_arithmetic(model):
+    expected = exact(model)
+    assert set(expected) == {field.name for field in answer_fields(Funnel)}
+    # Differences cancel, so the error is judged against the size of what is subtracted.
+    size = float(
+        model.visits
+        * (model.cost_per_visit + model.gift_cost + abs(model.front_margin) + model.back_margin)
+        + model.fixed_cost
+        + 1
+    )
+    for name, value in expected.items():
+        scale = {
+            "break_even_back_rate": size / (model.front_buyers * model.back_margin),
+            "allowable_cpo": model.back_margin + abs(model.front_margin) / model.back_rate,
+        }.get(name, size)
+        assert getattr(model, name) == pytest.approx(float(value), rel=1e-9, abs=1e-12 * scale)
+
+
+@given(busy_funnels)
+def test_break_even_is_break_even(model):
+    needed = model.break_even_back_rate
+    if 0 <= needed <= 1:
+        size = model.ad_spend + model.fixed_cost + model.leads * model.gift_cost
+        size += model.front_buyers * abs(model.front_margin)
+        assert replace(model, back_rate=needed).profit == pytest.approx(0, abs=1e-9 * (size + 1))
+    elif needed < 0:
+        assert replace(model, back_rate=0).profit > 0
+    else:
+        assert replace(model, back_rate=1).profit < 0
+
+
+@given(busy_funnels, st.floats(0, 1e8))
+def test_visits_for_reach_the_target(model, target):
+    visits = model.visits_for(target)
+    if math.isinf(visits):
+        assert model.value_per_visit <= model.cost_per_visit
+    else:
+        reached = replace(model, visits=visits).profit
+        size = target + visits * (model.cost_per_visit + model.leads / model.visits * 1e5)
+        assert reached == pytest.approx(target, rel=1e-6, abs=1e-6 * (size + 1))
+
+
+def test_visits_for_by_hand():
+    # (300,000 + 200,000) ÷ (109.616… − 50) = 8,387 visits
+    assert round(WORKED.visits_for(300_000)) == 8_387
+    assert replace(WORKED, back_rate=0).visits_for(1) == math.inf
+    assert WORKED.visits_for(-200_000) == 0
+    assert WORKED.visits_for(-900_000) == 0
+    several = WORKED.visits_for(np.array([300_000.0, -200_000.0]))
+    assert several.tolist() == [WORKED.visits_for(300_000), 0.0]
+    for bad in (None, "much", math.nan, math.inf, True, [1]):
+        with pytest.raises(ValueError, match="target_profit"):
+            WORKED.visits_for(bad)
+
+
+@given(busy_funnels, st.floats(0, 100))
+def test_profit_is_linear_in_visits_without_fixed_cost(model, factor):
+    free = replace(model, fixed_cost=0)
+    more = replace(free, visits=free.visits * factor)
+    assert more.profit == pytest.approx(free.profit * factor, rel=1e-9, abs=1e-9)
+
+
+@given(busy_funnels, st.floats(0.01, 100))
+def test_scaling_all_yen_scales_all_yen_answers(model, factor):
+    money = ["cost_per_visit", "gift_cost", "front_margin", "back_margin", "fixed_cost"]
+    scaled = replace(model, **{name: getattr(model, name) * factor for name in money})
+    size = model.visits * (
+        model.cost_per_visit + model.gift_cost + abs(model.front_margin) + model.back_margin
+    )
+    for field in answer_fields(Funnel):
+        expected = getattr(model, field.name)
+        if field.unit.prefix == "¥":
+            expected *= factor
+        close = pytest.approx(expected, rel=1e-6, abs=1e-9 * factor * (size + model.fixed_cost))
+        assert getattr(scaled, field.name) == close
+
+
+@given(funnels, st.sampled_from(["lead_rate", "front_rate", "back_rate"]), rates, rates)
+def test_profit_rises_with_a_rate_whose_later_value_is_positive(model, name, one, other):
+    low, high = sorted([one, other])
+    later = {
+        "lead_rate": model.allowable_cost_per_lead,
+        "front_rate": model.allowable_cpa,
+        "back_rate": model.back_margin,
+    }[name]
+    change = replace(model, **{name: high}).profit - replace(model, **{name: low}).profit
+    noise = 1e-9 * (abs(model.profit) + abs(change) + model.ad_spend + 1)
+    assert change >= -noise if later >= 0 else change <= noise
+
+
+@given(funnels, st.sampled_from([field.name for field in fields(Funnel)]), st.lists(rates))
+def test_an_array_answers_as_its_elements_do(model, name, values):
+    column = np.array(values) * getattr(model, name)
+    whole = replace(model, **{name: column})
+    single = [replace(model, **{name: value}) for value in column.tolist()]
+    for field in answer_fields(Funnel):
+        together = np.broadcast_to(getattr(whole, field.name), column.shape)
+        np.testing.assert_array_equal(together, [getattr(one, field.name) for one in single])
+
+
+@given(funnels)
+def test_no_edge_is_silent_or_loud(model):
+    texts = " ".join(text for _name, _label, text in answer_texts(model)) + model.verdict
+    assert "nan" not in texts.split()
+    assert "inf" not in texts
+    assert all(type(getattr(model, field.name)) is float for field in answer_fields(Funnel))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Keep the front offer"),
+        ({"back_rate": 0.04}, "Not yet: both offers together lose ¥43,936"),
+        ({"visits": 0}, "there are no visits"),
+        ({"lead_rate": 0}, "no visitor leaves contact details"),
+        ({"front_rate": 0}, "no lead buys it"),
+        ({"back_margin": 0}, "a back sale earns nothing"),
+        ({"back_margin": -100}, "a back sale earns nothing"),
+        ({"front_margin": 20_000}, "pays for itself: it earns ¥260,000"),
+        ({"front_margin": 20_000, "back_margin": -100}, "each back sale loses ¥100"),
+        ({"cost_per_visit": 5_000}, "even if every front buyer took the back offer"),
+        ({"visits": 1e300, "back_margin": 1e300}, "too large to compute with"),
+    ],
+)
+def test_the_verdict_names_what_decides(changes, words):
+    assert words in Funnel(**changes).verdict
+
+
+def test_limits_that_do_not_exist():
+    assert Funnel(lead_rate=0).cost_per_lead == math.inf
+    assert math.isnan(Funnel(lead_rate=0, cost_per_visit=0).cost_per_lead)
+    assert Funnel(front_rate=0).cpa == math.inf
+    assert Funnel(back_rate=0).cpo == math.inf
+    assert math.isnan(Funnel(front_rate=0).break_even_back_rate)
+    assert math.isnan(Funnel(back_margin=0).break_even_back_rate)
+    assert Funnel(front_margin=20_000).break_even_back_rate < 0
+    assert Funnel(cost_per_visit=5_000).break_even_back_rate > 1
+
+
+def test_a_sweep_has_no_verdict():
+    with pytest.raises(ValueError, match="back_rate is an array"):
+        _ = Funnel(back_rate=np.array([0.1, 0.2])).verdict
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Funnel)])
+def test_every_field_refuses_by_name(name):
+    for bad in (None, "1", True, math.nan, math.inf, 10**400, [1.0]):
+        with pytest.raises(ValueError, match=f"^{name} = "):
+            Funnel(**{name: bad})
+    low = next(field.range.low for field in assumption_fields(Funnel) if field.name == name)
+    if math.isfinite(low):
+        with pytest.raises(ValueError, match=f"^{name} = "):
+            Funnel(**{name: np.nextafter(low, -1)})
+    else:
+        assert name in {"front_margin", "back_margin"}
+        assert Funnel(**{name: -1}).profit < Funnel(**{name: 1}).profit
+
+
+def test_shapes_that_do_not_fit_are_named():
+    with pytest.raises(ValueError, match=r"visits \(3,\), back_rate \(2,\)"):
+        Funnel(visits=np.ones(3), back_rate=np.ones(2))
+
+
+def test_a_sweep_of_201_is_one_evaluation():
+    profits = Funnel(back_rate=np.linspace(0, 0.2, 201)).profit
+    assert profits.shape == (201,)
+    # Linear in the back-end rate: the second difference vanishes.
+    np.testing.assert_allclose(np.diff(profits, 2), 0, atol=1e-6)
+
+
+def test_sweep_is_tidy():
+    table = sweep(Funnel(), "profit", "ad_spend", back_rate=[0.0, 0.08], visits=(5_000, 10_000))
+    assert table.columns.tolist() == ["back_rate", "visits", "profit", "ad_spend"]
+    assert table[["back_rate", "visits"]].to_numpy().tolist() == [
+        [0, 5_000],
+        [0, 10_000],
+        [0.08, 5_000],
+        [0.08, 10_000],
+    ]
+    for row in table.itertuples():
+        alone = Funnel(back_rate=row.back_rate, visits=row.visits)
+        assert (row.profit, row.ad_spend) == (alone.profit, alone.ad_spend)
+    assert len(sweep(Funnel(), visits=range(1, 4)).columns) == 1 + len(answer_fields(Funnel))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "values", "words"),
+    [
+        ((), {"visitors": [1]}, "'visitors' is no field"),
+        (("profits",), {"visits": [1]}, "'profits' is no answer"),
+        ((), {"visits": [[1], [2]]}, "visits: give a sequence of numbers"),
+        ((), {"visits": ["a"]}, "visits: give a sequence of numbers"),
+        ((), {"visits": [-1.0]}, "visits = -1.0"),
+    ],
+)
+def test_a_sweep_refuses_by_name(arguments, values, words):
+    with pytest.raises(ValueError, match=words.replace("[", r"\[")):
+        sweep(Funnel(), *arguments, **values)
+
+
+def test_the_tables_of_a_page():
+    table = assumptions(Funnel(back_rate=0.1))
+    assert table["name in code"].tolist() == [field.name for field in fields(Funnel)]
+    basis = dict(zip(table["name in code"], table["basis"], strict=True))
+    assert basis.pop("back_rate") == "changed by you"
+    assert set(basis.values()) == {OURS}
+    shown = answers(WORKED).set_index("name in code")["value"]
+    assert shown["profit"] == "¥396,163"
+    assert shown["front_only_profit"] == "−¥483,965"

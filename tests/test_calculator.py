@@ -1,0 +1,212 @@
+"""The calculator without a screen: every control at its corners, refusals, state, stored output."""
+
+import math
+from dataclasses import fields, replace
+from itertools import combinations, product
+
+import pytest
+
+import twostep
+from twostep import Calculator, Funnel
+from twostep.charts import PICTURES
+from twostep.models.base import Model, answer_texts, assumption_fields
+
+MODELS = [
+    member
+    for member in (getattr(twostep, name) for name in twostep.__all__)
+    if isinstance(member, type) and issubclass(member, Model)
+]
+
+
+def corners(control):
+    """The ends of the slider, and zero where it is allowed."""
+    low = control.field.range.low
+    return [control.min, control.max] + ([0.0] if low <= 0 else [])
+
+
+def shown(calculator):
+    """Everything the calculator says, in all its forms."""
+    bundle = calculator._repr_mimebundle_()
+    facts = calculator._board.facts
+    words = [bundle["text/plain"], bundle["text/html"], facts["verdict"]]
+    words += [text for pair in facts["answers"] for text in pair]
+    for picture in facts["pictures"]:
+        words += [picture["title"], picture["description"]]
+        for rows in picture["data"].values():
+            for row in rows:
+                numbers = [value for value in row.values() if not isinstance(value, str)]
+                assert all(math.isfinite(number) for number in numbers), (picture["title"], row)
+                words += [value for value in row.values() if isinstance(value, str)]
+    return "\n".join(words)
+
+
+def assert_says_words(text):
+    spoken = text.lower().replace("<", " ").replace(">", " ").split()
+    assert not {"nan", "inf", "-inf", "−inf", "¥nan", "¥inf", "nan%", "inf%"} & set(spoken), text
+    assert "Traceback" not in text
+
+
+def test_the_models_are_all_here():
+    assert Funnel in MODELS
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_every_control_at_its_corners_alone_and_in_pairs(kind):
+    calculator = Calculator(kind())
+    controls = calculator.controls
+    assert list(controls) == [field.name for field in assumption_fields(kind)]
+    tried = 0
+    for one, other in combinations(controls.values(), 2):
+        for value, second in product(corners(one), corners(other)):
+            calculator.reset()
+            one.value, other.value = value, second
+            assert_says_words(shown(calculator))
+            for control, entered in ((one, value), (other, second)):
+                kept = getattr(calculator.model, control.field.name)
+                assert kept == entered or "is not possible" in control.error
+            tried += 1
+    pairs = combinations([len(corners(control)) for control in controls.values()], 2)
+    assert tried == sum(first * second for first, second in pairs) > 0
+
+
+def test_a_control_changes_the_model_and_the_answers():
+    calculator = Calculator(Funnel())
+    calculator.controls["back_rate"].value = 0.1
+    assert calculator.model == replace(Funnel(), back_rate=0.1)
+    facts = calculator._board.facts
+    assert facts["verdict"] == calculator.model.verdict
+    expected = [[label, text] for _name, label, text in answer_texts(calculator.model)]
+    assert facts["answers"] == expected
+    assert "¥616,160" in dict(facts["answers"]).values()
+
+
+def test_assigning_a_model_moves_the_controls():
+    calculator = Calculator(Funnel())
+    seen = []
+    calculator.observe(lambda change: seen.append(change["new"]), "model")
+    calculator.model = Funnel(visits=2_000, front_margin=-100)
+    assert calculator.controls["visits"].value == 2_000
+    assert calculator.controls["front_margin"].value == -100
+    assert seen == [Funnel(visits=2_000, front_margin=-100)]
+
+
+@pytest.mark.parametrize(
+    ("field", "entry", "words"),
+    [
+        ("back_rate", 1.5, "150% is not possible. Allowed: 0% to 100%. The answers still use 8%."),
+        ("visits", -1, "−1 is not possible. Allowed: 0 or more. The answers still use 10,000."),
+        ("cost_per_visit", -3, "−¥3 is not possible. Allowed: ¥0 or more."),
+        ("visits", None, "an empty entry is not possible. Allowed: 0 or more."),
+        ("visits", math.nan, "that entry is not possible. Allowed: 0 or more."),
+        ("visits", math.inf, "that entry is not possible. Allowed: 0 or more."),
+    ],
+)
+def test_an_impossible_entry_is_answered_and_changes_nothing(field, entry, words):
+    calculator = Calculator(Funnel())
+    before = shown(calculator)
+    control = calculator.controls[field]
+    control.value = entry
+    assert words in control.error
+    assert_says_words(control.error)
+    assert calculator.model == Funnel()
+    assert shown(calculator) == before
+    # Another control still works, and a possible entry takes the message away.
+    calculator.controls["fixed_cost"].value = 100_000
+    assert calculator.model == Funnel(fixed_cost=100_000)
+    assert control.error
+    control.value = 0.5
+    assert control.error == ""
+
+
+def test_reset_returns_to_the_start_and_drops_refused_entries():
+    start = Funnel(visits=5_000)
+    calculator = Calculator(start)
+    calculator.controls["back_rate"].value = 0.2
+    calculator.controls["lead_rate"].value = 7
+    calculator.reset()
+    assert calculator.model == start
+    assert calculator.controls["back_rate"].value == start.back_rate
+    assert calculator.controls["lead_rate"].value == start.lead_rate
+    assert {control.error for control in calculator.controls.values()} == {""}
+
+
+def test_a_number_beyond_the_slider_is_kept():
+    calculator = Calculator(Funnel(visits=1_000_000))
+    assert calculator.controls["visits"].value == 1_000_000 > calculator.controls["visits"].max
+    calculator.controls["visits"].value = 2_000_000
+    assert calculator.model.visits == 2_000_000
+
+
+def test_numbers_too_large_are_said_in_words():
+    calculator = Calculator(Funnel())
+    for field in ("visits", "back_margin"):
+        calculator.controls[field].value = 1e300
+    assert "too large" in calculator._board.facts["verdict"]
+    assert_says_words(shown(calculator))
+
+
+def test_two_calculators_do_not_share_state():
+    one, other = Calculator(Funnel()), Calculator(Funnel())
+    one.controls["visits"].value = 1
+    assert other.model == Funnel()
+    assert one._board.library is other._board.library
+
+
+@pytest.mark.parametrize("wrong", [Funnel, None, 3, "Funnel"])
+def test_a_calculator_wants_a_scenario(wrong):
+    with pytest.raises(ValueError, match=r"needs a scenario such as Funnel\(\)"):
+        Calculator(wrong)
+
+
+def test_a_calculator_wants_one_scenario():
+    import numpy as np
+
+    with pytest.raises(ValueError, match="back_rate is an array"):
+        Calculator(Funnel(back_rate=np.array([0.1, 0.2])))
+    with pytest.raises(ValueError, match="visits is an array"):
+        Calculator(Funnel()).model = Funnel(visits=np.array([1.0, 2.0]))
+
+
+def test_a_calculator_keeps_its_kind():
+    class Other(Funnel):
+        pass
+
+    with pytest.raises(ValueError, match="this calculator is for Funnel"):
+        Calculator(Funnel()).model = Other()
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_the_stored_output_states_every_number(kind):
+    model = kind()
+    calculator = Calculator(model)
+    bundle = calculator._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    for form in ("text/plain", "text/html"):
+        assert model.verdict in bundle[form].replace("&#x27;", "'")
+        for _name, _label, text in answer_texts(model):
+            assert text in bundle[form].replace("&#x27;", "'")
+        for field in fields(kind):
+            note = next(f for f in assumption_fields(kind) if f.name == field.name)
+            assert note.text(getattr(model, field.name)) in bundle[form]
+
+
+def test_strange_labels_are_text_not_markup(monkeypatch):
+    hostile = "<img src=x onerror=alert(1)>"
+    monkeypatch.setattr(Funnel, "verdict", hostile)
+    html = Calculator(Funnel())._repr_mimebundle_()["text/html"]
+    assert hostile not in html
+    assert "&lt;img" in html
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_every_assumption_says_where_its_default_comes_from(kind):
+    for control in Calculator(kind()).controls.values():
+        assert control.field.note.basis in control.about
+        assert control.field.text(control.field.default) in control.about
+        assert control.min < control.max
+        assert control.step > 0
+
+
+def test_every_picture_belongs_to_a_model():
+    assert set(PICTURES) <= set(MODELS)
+    assert all(PICTURES[kind] for kind in PICTURES)

@@ -1,0 +1,130 @@
+"""Units: what is refused, and how numbers are written for a reader."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twostep.units import NUMBER, PEOPLE, RATE, YEN, Range
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "text"),
+    [
+        (YEN, 396163.2, "¥396,163"),
+        (YEN, -483965.44, "−¥483,965"),
+        (YEN, 109.6163, "¥109.62"),
+        (YEN, 625.0, "¥625"),
+        (YEN, 0.0, "¥0"),
+        (YEN, -0.0, "¥0"),
+        (YEN, 999.999, "¥1,000"),
+        (YEN, 1e-9, "almost ¥0"),
+        (RATE, 0.08, "8%"),
+        (RATE, 0.0439920, "4.4%"),
+        (RATE, 0.63142, "63.14%"),
+        (RATE, 12.5, "1,250%"),
+        (RATE, -0.02, "−2%"),
+        (PEOPLE, 3.84, "3.84"),
+        (PEOPLE, 10_000, "10,000"),
+        (NUMBER, 1.5, "1.5"),
+    ],
+)
+def test_numbers_are_written_for_a_reader(unit, value, text):
+    assert unit.text(value) == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, width=32))
+def test_the_written_number_is_the_number_rounded(value):
+    text = YEN.text(value)
+    if text.startswith("almost"):
+        assert 0 < abs(value) < 0.005
+        return
+    read = float(text.replace("¥", "").replace(",", "").replace("−", "-"))
+    assert read == pytest.approx(value, abs=0.5 if abs(value) >= 1000 else 0.005, rel=1e-12)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, np.array([1.0, 2.0])])
+def test_what_has_no_digits_is_not_written(value):
+    with pytest.raises(ValueError, match="cannot be written"):
+        YEN.text(value)
+
+
+JUNK = [
+    None,
+    True,
+    np.True_,
+    "8",
+    "",
+    [0.1],
+    (0.1,),
+    {},
+    ...,
+    1j,
+    math.nan,
+    math.inf,
+    -math.inf,
+    10**400,
+    -(10**5000),
+    np.array([0.1, np.nan]),
+    np.array(["8"]),
+    np.array([True]),
+    np.array([None]),
+    np.array([0.1 + 0j]),
+]
+
+
+@pytest.mark.parametrize("value", JUNK, ids=lambda value: repr(type(value).__name__))
+def test_junk_is_refused_by_name(value):
+    with pytest.raises(ValueError, match=r"^lead_rate = .* is not possible. Allowed: 0% to 100%"):
+        Range.of(RATE).check("lead_rate", value)
+
+
+@pytest.mark.parametrize("value", [-0.0001, 1.0001, -5, 8])
+def test_a_share_beyond_its_ends_is_refused_not_clipped(value):
+    with pytest.raises(ValueError, match=f"lead_rate = {value} "):
+        Range.of(RATE).check("lead_rate", value)
+    with pytest.raises(ValueError, match="lead_rate"):
+        Range.of(RATE).check("lead_rate", np.array([0.5, value]))
+
+
+def test_the_bad_element_of_an_array_is_named():
+    with pytest.raises(ValueError, match=r"visits = -3\.0 "):
+        Range.of(PEOPLE).check("visits", np.array([1, 2, -3, 4]))
+
+
+@pytest.mark.parametrize("value", [0, 1, 0.5, np.float32(0.5), np.int64(1), np.array(0.25)])
+def test_a_number_comes_back_as_a_float(value):
+    checked = Range.of(RATE).check("lead_rate", value)
+    assert type(checked) is float
+    assert checked == float(value)
+
+
+def test_an_array_comes_back_as_a_copy_that_nobody_can_change():
+    given_values = np.array([0.1, 0.2])
+    checked = Range.of(RATE).check("lead_rate", given_values)
+    given_values[0] = 9
+    assert checked.tolist() == [0.1, 0.2]
+    with pytest.raises(ValueError, match="read-only"):
+        checked[0] = 9
+
+
+@pytest.mark.parametrize(
+    ("allowed", "words"),
+    [
+        (Range.of(RATE), "0% to 100%"),
+        (Range.of(YEN), "any number"),
+        (Range.of(YEN, 0), "¥0 or more"),
+        (Range(PEOPLE, 0, math.inf, infinite=True), "0 or more, or no limit"),
+        (Range(PEOPLE, 0, math.inf, whole=True), "a whole number, 0 or more"),
+    ],
+)
+def test_what_is_allowed_is_said_in_words(allowed, words):
+    assert allowed.allowed == words
+
+
+def test_whole_numbers_and_no_limit():
+    assert Range(PEOPLE, 0, math.inf, infinite=True).check("capacity", math.inf) == math.inf
+    with pytest.raises(ValueError, match=r"pilots = 2\.5 .*whole number"):
+        Range(PEOPLE, 0, math.inf, whole=True).check("pilots", 2.5)
