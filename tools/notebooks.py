@@ -146,7 +146,8 @@ def digest(chart: Any) -> str:
 
 def picture(chart: Any) -> str:
     """A chart as PNG in base64: pressed hard, for vl-convert does so lightly; its digest inside."""
-    png, place, chunks = vl_convert.vegalite_to_png(json.dumps(chart), scale=1), 8, {}
+    png, place = vl_convert.vegalite_to_png(json.dumps(chart), scale=1), 8
+    chunks: dict[bytes, bytes] = {}
     while place < len(png):  # each chunk is length, kind, data, checksum
         size, kind = int.from_bytes(png[place : place + 4]), png[place + 4 : place + 8]
         chunks[kind] = chunks.get(kind, b"") + png[place + 8 : place + 8 + size]
