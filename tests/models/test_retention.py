@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from twostep.models.retention import ShiftedBetaGeometric
 
@@ -17,14 +18,20 @@ HIGH_END = [1000, 869, 743, 653, 593, 551, 517, 491]
 # Fader & Hardie (2010), domain 3.2.
 COHORT_2010 = [10_000, 8_000, 6_480, 5_307, 4_391]
 
+
+def whole(*bounds: int) -> NDArray[np.float64]:
+    """The whole numbers of a range, as a model takes them."""
+    return np.arange(*bounds).astype(float)
+
+
 positive = st.floats(0.05, 50)
 
 
 def payments_by_hand(alpha: float, beta: float, discount: float, terms: int) -> float:
     """Σ S(t) / (1 + d)^t, with S as the running product of the retention rates."""
-    t = np.arange(1, terms)
+    t = whole(1, terms)
     survival = np.concatenate([[1.0], np.cumprod((beta + t - 1) / (alpha + beta + t - 1))])
-    return float((survival * (1 / (1 + discount)) ** np.arange(terms)).sum())
+    return float((survival * (1 / (1 + discount)) ** whole(terms)).sum())
 
 
 @pytest.mark.parametrize(
@@ -80,7 +87,7 @@ def test_staggered_cohorts_of_2010() -> None:
 )
 def test_published_residual_payments(alpha: float, beta: float, derl: list[float]) -> None:
     model = ShiftedBetaGeometric(alpha=alpha, beta=beta)
-    assert model.residual_payments(0.1, np.arange(1, 6)) == pytest.approx(derl, abs=5e-3)
+    assert model.residual_payments(0.1, whole(1, 6)) == pytest.approx(derl, abs=5e-3)
 
 
 def test_residual_payments_off_by_one_trap() -> None:
@@ -101,35 +108,35 @@ def test_one_retention_for_everyone_understates_the_base(
     alpha: float, beta: float, latest: float, understated: float
 ) -> None:
     model = ShiftedBetaGeometric(alpha=alpha, beta=beta)
-    active = np.asarray(model.survival(np.arange(5)))  # five cohorts, the newest first
+    active = np.asarray(model.survival(whole(5)))  # five cohorts, the newest first
     aggregate = active[1:].sum() / active[:-1].sum()
     assert aggregate == pytest.approx(latest, abs=5e-5)
     naive = active.sum() * aggregate * 1.1 / (1.1 - aggregate)
-    true = (active * np.asarray(model.residual_payments(0.1, np.arange(1, 6)))).sum()
+    true = (active * np.asarray(model.residual_payments(0.1, whole(1, 6)))).sum()
     assert 1 - naive / true == pytest.approx(understated, abs=5e-4)
 
 
 def test_presets() -> None:
     monthly = ShiftedBetaGeometric()
     expected = [0.70, 0.76, 0.80, 0.829, 0.85]
-    assert monthly.retention(np.arange(1, 6)) == pytest.approx(expected, abs=5e-4)
+    assert monthly.retention(whole(1, 6)) == pytest.approx(expected, abs=5e-4)
     assert monthly.mean_lifetime == pytest.approx(15)
     assert monthly.expected_payments(0.01) == pytest.approx(7.0026, abs=5e-5)
     shop = ShiftedBetaGeometric(alpha=1.2, beta=0.8)
     bands = [0.40, 0.60, 0.70, 0.76, 0.80, 0.83]
-    assert shop.retention(np.arange(1, 7)) == pytest.approx(bands, abs=5e-3)
+    assert shop.retention(whole(1, 7)) == pytest.approx(bands, abs=5e-3)
 
 
 @pytest.mark.parametrize(("periods", "expected"), [(12, 4.3523), (60, 6.3743)])
 def test_first_payments_of_the_preset(periods: int, expected: float) -> None:
-    t = np.arange(periods)
+    t = whole(periods)
     total = (np.asarray(ShiftedBetaGeometric().survival(t)) / 1.01**t).sum()
     assert total == pytest.approx(expected, abs=5e-5)
 
 
 def test_uniform_closed_forms() -> None:
     uniform = ShiftedBetaGeometric(alpha=1, beta=1)
-    t = np.arange(20)
+    t = whole(20)
     assert uniform.survival(t) == pytest.approx(1 / (t + 1))
     for discount in (1e-6, 0.001, 0.01, 0.1, 1.0):
         v = 1 / (1 + discount)
@@ -165,7 +172,7 @@ def test_residual_payments_obey_their_recursion(
 
 @given(alpha=positive, beta=positive)
 def test_survival_falls_and_retention_rises(alpha: float, beta: float) -> None:
-    model, t = ShiftedBetaGeometric(alpha=alpha, beta=beta), np.arange(60)
+    model, t = ShiftedBetaGeometric(alpha=alpha, beta=beta), whole(60)
     survival, retention = np.asarray(model.survival(t)), np.asarray(model.retention(t[1:]))
     assert survival[0] == 1
     assert (np.diff(survival) < 0).all()
@@ -211,7 +218,7 @@ def test_fit_finds_the_parameters_of_exact_curves(alpha: float, beta: float) -> 
     assert model.beta == pytest.approx(beta, rel=1e-3)
 
 
-range_12 = np.arange(13)
+range_12 = whole(13)
 
 
 def test_fit_is_a_maximum() -> None:
@@ -249,19 +256,17 @@ def test_geometric_limit(counts: list[float], retention: float) -> None:
     fit = ShiftedBetaGeometric.fit(counts)
     assert not fit.identified
     assert "geometric limit" in fit.note
-    assert fit.model.retention(np.arange(1, 60)) == pytest.approx(retention, abs=1e-6)
+    assert fit.model.retention(whole(1, 60)) == pytest.approx(retention, abs=1e-6)
     assert math.isfinite(fit.log_likelihood)
     assert math.isfinite(float(fit.model.expected_payments(0.01)))
-    assert fit.model.survival(np.arange(4)) == pytest.approx(
-        retention ** np.arange(4.0), rel=1e-5, abs=1e-7
-    )
+    assert fit.model.survival(whole(4)) == pytest.approx(retention ** whole(4), rel=1e-5, abs=1e-7)
 
 
 def test_everyone_left_stays() -> None:
     fit = ShiftedBetaGeometric.fit([100, 50, 50, 50])
     assert not fit.identified
     assert "after the first renewal" in fit.note
-    assert fit.model.retention(np.arange(1, 4)) == pytest.approx([0.5, 1, 1], abs=1e-5)
+    assert fit.model.retention(whole(1, 4)) == pytest.approx([0.5, 1, 1], abs=1e-5)
 
 
 def test_fit_does_not_depend_on_scale_or_luck() -> None:
@@ -311,14 +316,14 @@ def test_impossible_cohorts(cohorts: list[object], words: str) -> None:
     ],
 )
 def test_impossible_arguments(method: str, arguments: tuple[object, ...], name: str) -> None:
-    with pytest.raises(ValueError, match=f"^{name} = "):
+    with pytest.raises(ValueError, match=rf"^{name} = "):
         getattr(ShiftedBetaGeometric(), method)(*arguments)
 
 
 @pytest.mark.parametrize("field", ["alpha", "beta"])
 @pytest.mark.parametrize("value", [0, -1, math.nan, math.inf, "1", None, True])
 def test_impossible_fields(field: str, value: object) -> None:
-    with pytest.raises(ValueError, match=f"^{field} = "):
+    with pytest.raises(ValueError, match=rf"^{field} = "):
         ShiftedBetaGeometric(**{field: value})  # type: ignore[arg-type]
 
 
