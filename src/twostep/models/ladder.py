@@ -242,9 +242,7 @@ class PriceResponse(Model):
         asked = PRICE.check("price", price)
         known = np.equal(asked, self.reference_price)
         cheaper = where(known, 1.0, ratio(self.reference_price, asked))
-        return plain(
-            np.minimum(times(self.reference_rate, power(cheaper, self.elasticity)), 1.0),
-        )
+        return plain(np.minimum(times(self.reference_rate, power(cheaper, self.elasticity)), 1.0))
 
     def profit(self, price: Value) -> Value:
         """What the back offer earns per front buyer at `price`: (price − cost) × rate at it.
