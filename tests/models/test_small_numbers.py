@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
@@ -96,6 +96,7 @@ def test_simulation() -> None:
 counts = st.integers(0, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
+@settings(deadline=None)
 @given(counts, counts)
 def test_one_of_the_two_is_better(first: tuple[int, int], second: tuple[int, int]) -> None:
     (a, n), (b, m) = first, second
@@ -221,6 +222,7 @@ def test_worked_refresh() -> None:
     assert "4.19 months" in Refresh().verdict
 
 
+@settings(deadline=None)
 @given(
     margin=st.floats(1e3, 1e6),
     decay=st.floats(0.001, 1),
