@@ -43,7 +43,7 @@ refresh: .venv/test
 # package for every Python and system (fewest), so that a page shows the same digits everywhere.
 pins: .venv/place
 	$(RUN) pip install --quiet --disable-pip-version-check --group author
-	$(RUN) uv pip compile --quiet --upgrade --universal --fork-strategy fewest \
+	$(RUN) uv pip compile --quiet --system-certs --upgrade --universal --fork-strategy fewest \
 		--python-version 3.11 --group test --group author --no-emit-index-url \
 		--custom-compile-command 'make pins' --output-file pins.txt pyproject.toml
 
