@@ -46,6 +46,12 @@ def test_email_experiment(buyers: int, shown: int, lift: float, low: float, high
     assert "Choose B" in mailed.verdict
 
 
+def test_lift_interval_by_hand() -> None:
+    half = SplitTest(buyers_a=50, shown_a=100, buyers_b=60, shown_b=100)
+    margin = 1.959964 * math.sqrt(0.5 * 0.5 / 100 + 0.6 * 0.4 / 100)
+    assert half.lift_interval == pytest.approx((0.1 - margin, 0.1 + margin), abs=1e-6)
+
+
 def exact(buyers_a: int, shown_a: int, buyers_b: int, shown_b: int) -> tuple[Fraction, Fraction]:
     """P(B > A) and E[(A − B)⁺] as fractions, by integrating the two polynomial densities."""
 

@@ -237,6 +237,13 @@ def test_rule_of_the_domain(model: WhichFirst) -> None:
     assert (model.best == "front first") == (learned > threshold)
 
 
+def test_not_even_everyone_is_enough() -> None:
+    hopeless = WhichFirst(build_cost=1e8)
+    assert float(hopeless.break_even_rate) > 1
+    assert "even if every front buyer" in hopeless.verdict
+    assert "¥72,000,000" in hopeless.verdict
+
+
 def test_a_tie_is_no_reason_to_wait() -> None:
     free = {"pilots": 0, "delay_factor": 1, "learning_cost": 0, "alignment_gain": 0}
     tie = WhichFirst(prior_a=30, prior_b=270, **free)

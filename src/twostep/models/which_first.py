@@ -291,6 +291,11 @@ class WhichFirst(Model):
             return _("Neither: no take rate pays for building, because {reason}.").format(
                 reason=reason
             )
+        if self.best == "neither" and self.break_even_rate > 1:
+            return _(
+                "Neither: even if every front buyer took the back offer, it would earn {most}, "
+                "less than the {cost} that building it costs."
+            ).format(most=yen(self._stake), cost=yen(self.build_cost))
         numbers = {
             "mean": rate(self.mean_rate),
             "needed": rate(self.break_even_rate),
