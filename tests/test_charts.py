@@ -22,17 +22,19 @@ def datasets(picture, model):
 def test_the_renderer_is_offline_deterministic_and_known_to_the_notebook_format():
     first, second = (charts.profit_by_back_rate(Funnel())._repr_mimebundle_() for _ in range(2))
     assert json.dumps(first) == json.dumps(second)
-    assert set(first) == {"application/vnd.vegalite.v5+json", "text/plain"}
-    cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", first)])
+    data, metadata = first
+    assert set(data) == {"application/vnd.vegalite.v5+json", "text/plain"}
+    output = nbformat.v4.new_output("display_data", data, metadata=metadata)
+    cell = nbformat.v4.new_code_cell(outputs=[output])
     nbformat.validate(nbformat.v4.new_notebook(cells=[cell]))
     assert alt.renderers.active == "twostep"
 
 
 def test_the_words_beside_a_chart_state_its_numbers():
-    words = charts.profit_by_back_rate(Funnel())._repr_mimebundle_()["text/plain"]
+    words = charts.profit_by_back_rate(Funnel())._repr_mimebundle_()[0]["text/plain"]
     assert "4.4%" in words
     assert "¥396,128" in words
-    people = charts.people_by_stage(Funnel())._repr_mimebundle_()["text/plain"]
+    people = charts.people_by_stage(Funnel())._repr_mimebundle_()[0]["text/plain"]
     assert "visits 10,000" in people
     assert "back buyers 3.84 (8% of front buyers)" in people
 

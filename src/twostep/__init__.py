@@ -10,7 +10,23 @@ from typing import Any
 _HOMES = {
     "twostep.models.base": ("answers", "assumptions", "sweep"),
     "twostep.models.funnel": ("Funnel",),
+    "twostep.models.trial": ("Trial",),
+    "twostep.models.retention": ("RetentionFit", "ShiftedBetaGeometric"),
+    "twostep.models.contacts": ("ContactList", "SampleOffer", "line_fee"),
+    "twostep.models.occasions": ("LossLeader", "RainyDayOffer"),
+    "twostep.models.ladder": ("OfferLadder", "PriceResponse", "TwoBackOffers"),
+    "twostep.models.which_first": ("Decision", "WhichFirst", "regime_map"),
+    "twostep.models.audience": ("Audience",),
+    "twostep.models.fit_generosity": ("FrontOfferFit", "Generosity"),
+    "twostep.models.promise": ("Capacity", "Guarantee", "readiness"),
+    "twostep.models.small_numbers": ("Refresh", "SplitTest", "sample_size", "wilson_interval"),
+    "twostep.models.arithmetic": (
+        "contribution_margin",
+        "second_purchase_rate",
+        "upgrade_rate",
+    ),
     "twostep.calculator": ("Calculator",),
+    "twostep.practice": ("check", "given", "grade", "hint", "quiz"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

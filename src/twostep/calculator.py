@@ -159,7 +159,7 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
         control: Control = change["owner"]
         field = control.field
         try:
-            self.model = replace(self.model, **{field.name: control.number})
+            field.range.check(field.name, control.number)
         except ValueError:
             if control.value is None:
                 entered = _("an empty entry")
@@ -167,15 +167,20 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
                 entered = field.unit.text(control.value)
             else:
                 entered = _("that entry")
-            control.error = _(
-                "{entered} is not possible. Allowed: {allowed}. The answers still use {used}."
-            ).format(
-                entered=entered,
-                allowed=field.range.allowed,
-                used=field.text(getattr(self.model, field.name)),
+            reason = _("{entered} is not possible. Allowed: {allowed}.").format(
+                entered=entered, allowed=field.range.allowed
             )
         else:
-            control.error = ""
+            try:
+                self.model = replace(self.model, **{field.name: control.number})
+            except ValueError as refusal:  # possible alone, but not beside the other assumptions
+                reason = str(refusal)
+            else:
+                control.error = ""
+                return
+        control.error = _("{reason} The answers still use {used}.").format(
+            reason=reason, used=field.text(getattr(self.model, field.name))
+        )
 
     def _enter(self, control: Control, value: float) -> None:
         control.value = _entry(value)

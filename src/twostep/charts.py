@@ -56,12 +56,14 @@ def _theme() -> alt.theme.ThemeConfig:
     return {"background": "white", "config": config}  # type: ignore[typeddict-item]
 
 
-def _offline(spec: dict[str, Any], **_options: Any) -> dict[str, Any]:
+def _offline(spec: dict[str, Any], **_options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     # The one Vega-Lite type that both nbformat and JupyterLab know; drawn there without a network.
     # It reads Vega-Lite 5, so the schema says 5: a higher one is warned about at every drawing.
     spec = spec | {"$schema": "https://vega.github.io/schema/vega-lite/v5.json"}
     words = spec.get("description", _("A chart"))
-    return {"application/vnd.vegalite.v5+json": spec, "text/plain": words}
+    # Without a menu: its "open in the editor" would leave the machine.
+    embedded = {"application/vnd.vegalite.v5+json": {"embed_options": {"actions": False}}}
+    return {"application/vnd.vegalite.v5+json": spec, "text/plain": words}, embedded
 
 
 alt.renderers.register("twostep", _offline)
@@ -158,7 +160,7 @@ def _profit_by_back_rate_facts(model: Funnel) -> Facts:
                 "profit": 0.0,
                 "kind": _("break-even"),
                 "text": _("break-even {rate}").format(rate=RATE.text(needed)),
-                **_BELOW,
+                **(_LOWER_RIGHT if needed < right / 2 else _BELOW),
             }
         )
     if math.isnan(needed):

@@ -149,8 +149,8 @@ class Assumption:
     """A field of a model, as a person meets it.
 
     `slider` is the sensible range and step of its slider; `low` and `high` narrow or widen what the
-    unit allows; `infinite` says that "no limit" is a possible value, `whole` that only whole numbers
-    are. `basis` says where the default comes from: `OURS`, or the publication it was taken from.
+    unit allows; `infinite` says that "no limit" is a possible value, `whole` that only whole
+    numbers are. `basis` says where the default comes from: `OURS`, or a publication.
     """
 
     label: str

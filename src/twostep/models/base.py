@@ -97,8 +97,8 @@ def _notes(hint: Any, kind: type) -> tuple[Unit, Any]:
 
 
 def ratio(numerator: Value, denominator: Value) -> Value:
-    """Divide, with the limits of arithmetic instead of an error: x / 0 is ±inf, 0 / 0 is nan."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    """Divide, with a limit in place of an error: x / 0 is ±inf, 0 / 0 is nan."""
+    with np.errstate(all="ignore"):
         return plain(np.divide(numerator, denominator))
 
 
@@ -161,7 +161,7 @@ def _refuse_unknown(kind: str, names: Iterable[str], known: set[str]) -> None:
 def assumptions(model: Model) -> "pd.DataFrame":
     """The assumptions of a scenario as a table for a page: one row a field, all values as text.
 
-    Columns: assumption, value, allowed, basis of the default, name in code.
+    Index: assumption. Columns: value, allowed, basis of the default, name in code.
     """
     import pandas as pd
 
@@ -176,13 +176,13 @@ def assumptions(model: Model) -> "pd.DataFrame":
         }
         for field in assumption_fields(type(model))
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).set_index(_("assumption")).rename_axis(None)
 
 
 def answers(model: Model) -> "pd.DataFrame":
     """The answers of a scenario as a table for a page: one row an answer, all values as text.
 
-    Columns: answer, value, name in code.
+    Index: answer. Columns: value, name in code.
     """
     import pandas as pd
 
@@ -191,7 +191,7 @@ def answers(model: Model) -> "pd.DataFrame":
             {_("answer"): label, _("value"): text, _("name in code"): name}
             for name, label, text in answer_texts(model)
         ]
-    )
+    ).set_index(_("answer")).rename_axis(None)
 
 
 def answer_texts(model: Model) -> list[tuple[str, str, str]]:
