@@ -381,3 +381,17 @@ print(json.dumps([before, middle, sorted(heavy & set(sys.modules))]))
     before, middle, after = json.loads(run.stdout)
     assert before == middle == []
     assert after == ["pandas"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (None, "empty"), ("8", "text"), ([8], "list"), ((8,), "list"), (np.array([8]), "list"),
+        (True, "`True` or `False`"), (np.True_, "`True` or `False`"), (float("nan"), "no number"),
+        (float("inf"), "infinite"), (10**400, "too large"), (pd.Series([8.0]), "column"),
+        (pd.DataFrame([[8.0]]), "table"), (Funnel(), "scenario"), (abs, "function"),
+        (1j, "`complex`"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_told_in_clear_words(answer: object, words: str) -> None:
+    assert words in grade("two-offers-cpa", answer).message

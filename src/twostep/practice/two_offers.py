@@ -328,7 +328,9 @@ profit_lift = Figure(
             _("You raised only the back-end rate. All three rates rise by {lift}."),
         ),
     ),
-    hint=_("Name all three rates inside `replace(aya, …)`, then compare its profit with that of `aya`."),
+    hint=_(
+        "Name all three rates inside `replace(aya, …)`, then compare its profit with that of `aya`."
+    ),
 )
 
 which_rate = Choice(
