@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twostep import Funnel, charts
+from twostep.charts.picture import tidy
 from twostep.units import RATE, YEN
 
 
@@ -120,5 +121,5 @@ def test_a_sweep_is_no_scenario():
 
 
 def test_rows_without_a_place_are_left_out():
-    rows = charts._tidy([{"x": math.nan}, {"x": math.inf}, {"x": 1.23456789, "text": "kept"}])
+    rows = tidy([{"x": math.nan}, {"x": math.inf}, {"x": 1.23456789, "text": "kept"}])
     assert rows == [{"x": 1.23457, "text": "kept"}]
