@@ -186,12 +186,16 @@ def answers(model: Model) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    return pd.DataFrame(
-        [
-            {_("answer"): label, _("value"): text, _("name in code"): name}
-            for name, label, text in answer_texts(model)
-        ]
-    ).set_index(_("answer")).rename_axis(None)
+    return (
+        pd.DataFrame(
+            [
+                {_("answer"): label, _("value"): text, _("name in code"): name}
+                for name, label, text in answer_texts(model)
+            ]
+        )
+        .set_index(_("answer"))
+        .rename_axis(None)
+    )
 
 
 def answer_texts(model: Model) -> list[tuple[str, str, str]]:
