@@ -7,7 +7,7 @@ import os
 from difflib import get_close_matches
 
 from twostep._text import _
-from twostep.practice import two_offers
+from twostep.practice import start_here, two_offers, which_first, who_stays
 from twostep.practice._exercise import Choice, Computed, Exercise, Figure, Function, Mistake, Table
 from twostep.practice._shown import Hint, Number, Numbers, Option, Outcome, Quiz, Result
 
@@ -35,7 +35,9 @@ __all__ = [
 ]
 
 EXERCISES: dict[str, Exercise] = {
-    each.key: each for chapter in (two_offers,) for each in chapter.EXERCISES
+    each.key: each
+    for chapter in (start_here, two_offers, who_stays, which_first)
+    for each in chapter.EXERCISES
 }
 """Every exercise of the course, by its key."""
 

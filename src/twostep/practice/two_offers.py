@@ -179,24 +179,14 @@ break_even = Figure(
     ),
 )
 
-# The same questions on the lesson's own case, slightly changed, for its page.
+LESSON = Numbers.of(Funnel(lead_rate=0.10, gift_cost=100, fixed_cost=100_000))
+"""The lesson's own case, slightly changed, for the same questions on its page."""
+
 lesson_visitors_per_back_buyer = replace(
-    visitors_per_back_buyer,
-    key="two-offers-lesson-visitors-per-back-buyer",
-    given=Numbers.of(Funnel(lead_rate=0.10), "lead_rate", "front_rate", "back_rate"),
+    visitors_per_back_buyer, key="two-offers-lesson-visitors-per-back-buyer", given=LESSON
 )
-lesson_cpa = replace(
-    cpa,
-    key="two-offers-lesson-cpa",
-    given=Numbers.of(
-        Funnel(gift_cost=100), "cost_per_visit", "lead_rate", "gift_cost", "front_rate"
-    ),
-)
-lesson_break_even = replace(
-    break_even,
-    key="two-offers-lesson-break-even",
-    given=Numbers.of(Funnel(fixed_cost=100_000)),
-)
+lesson_cpa = replace(cpa, key="two-offers-lesson-cpa", given=LESSON)
+lesson_break_even = replace(break_even, key="two-offers-lesson-break-even", given=LESSON)
 
 predict = Choice(
     key="two-offers-predict",

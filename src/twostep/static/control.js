@@ -1,8 +1,6 @@
 // One assumption: a typed entry and a slider on the same number, with what is allowed in words.
 // `value` is in the model's unit; the person reads and types value × scale (percent for shares).
 
-let count = 0;
-
 function make(tag, properties, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
@@ -10,7 +8,8 @@ function make(tag, properties, ...children) {
 }
 
 function render({ model, el }) {
-  const id = `twostep-control-${(count += 1)}`;
+  // Each control loads this file anew, so a counter would give all of them the same id.
+  const id = `twostep-${Math.random().toString(36).slice(2)}`;
   const scale = model.get("scale");
   const shown = (value) => Number((value * scale).toPrecision(12));
 
@@ -19,6 +18,8 @@ function render({ model, el }) {
   const error = make("span", { className: "twostep-error", id: `${id}-error` });
   error.setAttribute("role", "alert");
   slider.setAttribute("aria-label", model.get("label"));
+  // JupyterLab takes a slider for page, not entry, and would use its arrow keys to move about.
+  slider.setAttribute("data-lm-suppress-shortcuts", "");
   for (const input of [entry, slider]) {
     input.setAttribute("aria-describedby", `${id}-about ${id}-error`);
   }
@@ -57,6 +58,8 @@ function render({ model, el }) {
 
   slider.addEventListener("input", () => send(slider.value));
   entry.addEventListener("change", () => send(entry.value));
+  // JupyterLab keeps Enter from ending an entry.
+  entry.addEventListener("keydown", (event) => event.key === "Enter" && send(entry.value));
   model.on("change:value change:error change:min change:max", show);
   show();
   return () => model.off("change:value change:error change:min change:max", show);
