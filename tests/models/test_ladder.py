@@ -17,31 +17,6 @@ HUNDREDTHS = st.integers(0, 100).map(lambda count: Fraction(count, 100))
 MARGINS = st.integers(-50, 500).map(lambda thousands: thousands * 1_000)
 
 
-def test_defaults_are_the_contract() -> None:
-    assert OfferLadder() == OfferLadder(
-        leads=250,
-        front_rate=0.08,
-        front_purchases=1.5,
-        front_margin=4_482,
-        back_rate=0.05,
-        back_margin=380_000,
-        capacity=math.inf,
-    )
-    assert PriceResponse() == PriceResponse(
-        cost=120_000, elasticity=1.5, reference_price=300_000, reference_rate=0.08
-    )
-    assert TwoBackOffers() == TwoBackOffers(
-        front_buyers=240,
-        only_a=0.04,
-        only_b=0.03,
-        either=0.01,
-        margin_a=380_000,
-        margin_b=200_000,
-        build_a=1_500_000,
-        build_b=800_000,
-    )
-
-
 def test_worked_ladder() -> None:
     ladder = OfferLadder()
     assert round(float(ladder.front_income), 6) == 134_460

@@ -15,31 +15,6 @@ from twostep.models.occasions import LossLeader, RainyDayOffer
 HUNDREDTHS = st.integers(0, 100).map(lambda count: Fraction(count, 100))
 
 
-def test_defaults_are_the_contract() -> None:
-    assert RainyDayOffer() == RainyDayOffer(
-        seats=40,
-        usual_visits=12,
-        friends=800,
-        open_rate=0.55,
-        response_rate=0.02,
-        visit_margin=2_300,
-        discount=500,
-        redeeming_share=0.7,
-        message_cost=3,
-        shifted_share=0,
-    )
-    assert LossLeader() == LossLeader(
-        usual_customers=300,
-        switch_rate=0.08,
-        usual_margin=180,
-        new_customers=40,
-        leader_price=100,
-        leader_cost=60,
-        attach_rate=0.60,
-        attach_margin=250,
-    )
-
-
 @pytest.mark.parametrize(
     ("changed", "extra", "profit", "needed"),
     [

@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -35,7 +35,6 @@ def test_worked_guarantee() -> None:
     assert "64.71%" in model.verdict
 
 
-@settings(deadline=None)
 @given(success=rate, claim=rate, opportunist=rate)
 def test_refunds_count_every_client(success: float, claim: float, opportunist: float) -> None:
     model = Guarantee(success_rate=success, claim_rate=claim, opportunist_rate=opportunist)
@@ -86,7 +85,6 @@ def test_readiness() -> None:
     assert type(readiness(1, 2, 0.5)) is float
 
 
-@settings(deadline=None)
 @given(st.integers(0, 30).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_readiness_by_exact_sum(counts: tuple[int, int]) -> None:
     """P(Beta(1+x, 1+n−x) ≥ r) is P(at most x of n + 1 draws succeed) at rate r."""

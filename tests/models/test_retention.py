@@ -156,7 +156,6 @@ def test_expected_payments_against_the_sum(alpha: float, beta: float, discount: 
     assert model.expected_payments(discount) == pytest.approx(by_hand, rel=1e-9)
 
 
-@settings(deadline=None)
 @given(alpha=positive, beta=positive, discount=st.floats(1e-6, 1), paid=st.integers(1, 200))
 def test_residual_payments_obey_their_recursion(
     alpha: float, beta: float, discount: float, paid: int
@@ -171,7 +170,6 @@ def test_residual_payments_obey_their_recursion(
     assert new == pytest.approx(1 + first / (1 + discount), rel=1e-8)
 
 
-@settings(deadline=None)
 @given(alpha=positive, beta=positive)
 def test_survival_falls_and_retention_rises(alpha: float, beta: float) -> None:
     model, t = ShiftedBetaGeometric(alpha=alpha, beta=beta), whole(60)
@@ -212,7 +210,7 @@ def test_fit_recovers_what_was_simulated() -> None:
 
 
 @given(alpha=st.floats(0.2, 8), beta=st.floats(0.2, 20))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_fit_finds_the_parameters_of_exact_curves(alpha: float, beta: float) -> None:
     survivors = 1e6 * np.asarray(ShiftedBetaGeometric(alpha=alpha, beta=beta).survival(range_12))
     model = ShiftedBetaGeometric.fit(survivors).model

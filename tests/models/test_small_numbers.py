@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
@@ -16,7 +16,6 @@ from twostep.models.small_numbers import (
     Refresh,
     SplitTest,
     sample_size,
-    settle,
     wilson_interval,
 )
 
@@ -102,7 +101,6 @@ def test_simulation() -> None:
 counts = st.integers(0, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
-@settings(deadline=None)
 @given(counts, counts)
 def test_one_of_the_two_is_better(first: tuple[int, int], second: tuple[int, int]) -> None:
     (a, n), (b, m) = first, second
@@ -215,11 +213,6 @@ def test_largest_counts() -> None:
     assert large.probability_b_better == pytest.approx(0.5, abs=1e-6)
 
 
-def test_settle_hides_noise_and_nothing_else() -> None:
-    values = settle(np.array([-1e-12, -0.1, 0.5, 1 + 1e-12, 1.1]), 0, 1, 1e-9)
-    assert np.asarray(values).tolist() == [0, -0.1, 0.5, 1, 1.1]
-
-
 def test_worked_refresh() -> None:
     assert Refresh().best_months == pytest.approx(4.19, abs=5e-3)
     assert Refresh().average_profit == pytest.approx(197_348, abs=0.5)
@@ -228,7 +221,6 @@ def test_worked_refresh() -> None:
     assert "4.19 months" in Refresh().verdict
 
 
-@settings(deadline=None)
 @given(
     margin=st.floats(1e3, 1e6),
     decay=st.floats(0.001, 1),

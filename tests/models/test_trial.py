@@ -18,19 +18,6 @@ SHARES = st.integers(0, 20).map(lambda twentieths: Fraction(twentieths, 20))
 YEN = st.integers(0, 5_000)
 
 
-def test_defaults_are_the_contract() -> None:
-    assert Trial() == Trial(
-        cost_per_trial=2_500,
-        trial_price=980,
-        trial_cost=1_300,
-        upgrade_rate=0.25,
-        delivery_margin=3_000,
-        retention=0.80,
-        discount_rate=0.01,
-        lag=1,
-    )
-
-
 @pytest.mark.parametrize(
     ("answer", "printed", "digits"),
     [

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import betabinom
@@ -183,7 +183,6 @@ def test_simulation() -> None:
     assert agrees(72e6 * 1.1 * rate - 3e6, BEGINNER.commit_value)
 
 
-@settings(deadline=None)
 @given(scenarios)
 def test_sample_information_between_nothing_and_certainty(model: WhichFirst) -> None:
     evsi, evpi = float(model.evsi), float(model.evpi)
@@ -193,7 +192,6 @@ def test_sample_information_between_nothing_and_certainty(model: WhichFirst) -> 
     assert model.front_first_value == pytest.approx(expected, rel=1e-12)
 
 
-@settings(deadline=None)
 @given(**beliefs, cost=st.floats(0, 1e7))
 def test_more_pilots_never_tell_less(prior_a: float, prior_b: float, cost: float) -> None:
     n = whole(0, 60)
@@ -208,7 +206,6 @@ def test_very_many_pilots_are_as_good_as_certainty() -> None:
     assert float(many.evsi) < float(many.evpi)
 
 
-@settings(deadline=None)
 @given(scenarios, st.floats(0.01, 100))
 def test_yen_scale_together(model: WhichFirst, scale: float) -> None:
     names = ("back_margin", "build_cost", "learning_cost")
@@ -220,7 +217,6 @@ def test_yen_scale_together(model: WhichFirst, scale: float) -> None:
         assert getattr(scaled, name) == pytest.approx(getattr(model, name) * scale, abs=size)
 
 
-@settings(deadline=None)
 @given(scenarios)
 def test_rule_of_the_domain(model: WhichFirst) -> None:
     """Front first wins iff δ·EVSI − ℓ beats what delay and lost alignment cost."""
@@ -384,7 +380,6 @@ rows = st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3)
 weights = st.lists(st.floats(0.01, 1), min_size=3, max_size=3)
 
 
-@settings(deadline=None)
 @given(st.lists(rows, min_size=1, max_size=4), weights, st.lists(weights, min_size=3, max_size=3))
 def test_decision_bounds(
     payoff: list[list[float]], prior: list[float], likelihood: list[list[float]]

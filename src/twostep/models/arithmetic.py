@@ -3,10 +3,8 @@
 import numpy as np
 
 from twostep._text import _
-from twostep.models.base import plain, ratio, where
+from twostep.models.base import ratio
 from twostep.units import PEOPLE, RATE, YEN, Range, Value
-
-TOO_LARGE = _("These numbers are too large to compute with.")
 
 
 def upgrade_rate(trials: Value, subscribers: Value) -> Value:
@@ -52,29 +50,3 @@ def _share(whole_name: str, whole: Value, part_name: str, part: Value) -> Value:
             ).format(part_name=part_name, part=part, whole_name=whole_name, whole=whole)
         )
     return ratio(part, whole)
-
-
-def times(share: Value, amount: Value) -> Value:
-    """Multiply, where nothing of an unlimited amount is nothing: 0 × inf is 0."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        product = np.multiply(share, amount)
-    return where(np.equal(share, 0) | np.equal(amount, 0), 0.0, product)
-
-
-def power(base: Value, exponent: Value) -> Value:
-    """Raise `base` (0 or more) to `exponent`, with `inf` in place of an error: 0 to the −1 is inf.
-
-    `np.float_power`, because `np.power` and `**` round a number and an array differently.
-    """
-    with np.errstate(divide="ignore", over="ignore"):
-        return plain(np.float_power(base, exponent))
-
-
-def geometric_sum(factor: Value, terms: Value) -> Value:
-    """1 + factor + factor² + …, so many terms: (1 − factorⁿ) ÷ (1 − factor), n for a factor of 1.
-
-    `factor` is in [0, 1], `terms` a whole number. `expm1` keeps all digits for a factor near 1.
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        closed = -np.expm1(terms * np.log(factor)) / np.subtract(1.0, factor)
-    return where(np.equal(factor, 1), terms, where(np.equal(terms, 0), 0.0, closed))

@@ -1,14 +1,13 @@
-"""C9: publish first. An audience grows, and trust grows with it (domain: audience and trust)."""
+"""C9: publish first. An audience grows, and trust grows with it."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
 
 from twostep._text import _
-from twostep.models.base import Model, plain, ratio, where
-from twostep.models.small_numbers import no_more_than
+from twostep.models.base import TOO_LARGE, Model, geometric_sum, no_more_than, plain, ratio, where
 from twostep.units import (
     MONTHS,
     PEOPLE,
@@ -100,7 +99,7 @@ class Audience(Model):
         """Followers after `month` months (whole, 0 or more)."""
         t = _month(month)
         stay = 1 - self.leave_rate
-        newcomers = self.new_per_month * _months_stayed(self.leave_rate, t)
+        newcomers = self.new_per_month * geometric_sum(stay, t)
         return plain(self.start_audience * np.power(stay, t) + newcomers)
 
     def trust(self, month: Value) -> Value:
@@ -110,8 +109,8 @@ class Audience(Model):
         earlier = np.maximum(t - 1, 0)
         # Those who came since the start, less those of them who stayed but do not trust yet. The
         # newest month, in which nobody trusts yet, is left out of both, so that it cancels exactly.
-        warmed = stay * _months_stayed(self.leave_rate, earlier)
-        still_cool = stay * cool * _months_stayed(self._leave_or_warm, earlier)
+        warmed = stay * geometric_sum(stay, earlier)
+        still_cool = stay * cool * geometric_sum(stay * cool, earlier)
         from_start = self.start_trust + (self.start_audience - self.start_trust) * (
             1 - np.power(cool, t)
         )
@@ -163,6 +162,8 @@ class Audience(Model):
         self.scalar()
         tool = _("This is a thinking tool: nobody has measured the warming rate.")
         followers, trusting = float(self.audience(12)), float(self.trust(12))
+        if not math.isfinite(followers + trusting):
+            return TOO_LARGE
         if followers == 0:
             return _("Nobody follows you, so nobody can buy. {tool}").format(tool=tool)
         if trusting == 0:
@@ -184,13 +185,4 @@ class Audience(Model):
 
 
 def _month(month: Value) -> Any:
-    return replace(Range.of(MONTHS), whole=True).check("month", month)
-
-
-def _months_stayed(rate: Value, months: Any) -> Any:
-    """Σ (1 − rate)^i for i < months, also where the rate is 0, tiny or 1."""
-    from scipy.special import xlog1py
-
-    leaving = np.greater(rate, 0)
-    safe = where(leaving, rate, 1.0)
-    return where(leaving, -np.expm1(xlog1py(months, -safe)) / safe, months)
+    return Range.of(MONTHS, whole=True).check("month", month)

@@ -1,6 +1,7 @@
 """What every model shares: checked assumptions, listed answers, and sweeps over many scenarios."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self, cast, get_type_hints
@@ -12,6 +13,11 @@ from twostep.units import Answer, AnswerField, Assumption, AssumptionField, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
+
+TOO_LARGE = _("These numbers are too large to compute with.")
+
+# For what must be above 0: a range includes its ends, so it can only say "almost 0".
+SMALLEST = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +116,69 @@ def where(condition: Any, yes: Value, no: Value) -> Value:
 def plain(value: Any) -> Value:
     """A 0-dimensional NumPy result as a Python float; an array as it is."""
     return value if np.ndim(value) else float(value)
+
+
+def times(share: Value, amount: Value) -> Value:
+    """Multiply, where nothing of an unlimited amount is nothing: 0 × inf is 0."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        product = np.multiply(share, amount)
+    if not np.isnan(product).any():
+        return plain(product)
+    return where(np.equal(share, 0) | np.equal(amount, 0), 0.0, product)
+
+
+def power(base: Value, exponent: Value) -> Value:
+    """Raise `base` (0 or more) to `exponent`, with `inf` in place of an error: 0 to the −1 is inf.
+
+    `np.float_power`, because `np.power` and `**` round a number and an array differently.
+    """
+    with np.errstate(divide="ignore", over="ignore"):
+        return plain(np.float_power(base, exponent))
+
+
+def geometric_sum(factor: Value, terms: Value) -> Value:
+    """1 + factor + factor² + …, so many terms: (1 − factorⁿ) ÷ (1 − factor), n for a factor of 1.
+
+    `factor` is in [0, 1], `terms` a whole number. `expm1` keeps all digits for a factor near 1.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        closed = -np.expm1(terms * np.log(factor)) / np.subtract(1.0, factor)
+    return where(np.equal(factor, 1), terms, where(np.equal(terms, 0), 0.0, closed))
+
+
+def sum_counts(term: Callable[[Any], Any], last: Value, shape: tuple[int, ...]) -> Any:
+    """Σ term(i) for i = 0 .. `last` (whole, ≥ 0), for scenarios of `shape`.
+
+    `term` takes counts whose first axis is i and whose other axes are those of the scenarios. Terms
+    are added one after another, so that a scenario has the same sum, to the last bit, alone and in
+    a sweep; about a million are held at a time, so that a large sweep stays in memory.
+    """
+    terms = int(np.max(last, initial=0)) + 1
+    block = max(1, 1_000_000 // max(1, math.prod(shape)))
+    total = np.zeros(shape)
+    for start in range(0, terms, block):
+        i = np.arange(start, min(start + block, terms), dtype=float)
+        i = i.reshape(-1, *(1 for _axis in shape))
+        found = np.where(i <= last, term(np.minimum(i, last)), 0.0)
+        total = np.add.accumulate(np.concatenate([total[np.newaxis], found]))[-1]
+    return total
+
+
+def settle(value: Any, low: float, high: float, noise: Any) -> Value:
+    """Put rounding noise back inside the limits that theory proves; show anything further out."""
+    nearest = np.clip(value, low, high)
+    return where(np.abs(value - nearest) <= noise, nearest, value)
+
+
+def no_more_than(name: str, part: Value, whole_name: str, whole: Value) -> None:
+    """Raise ValueError, naming both, where a part is larger than its whole."""
+    if (too_many := np.asarray(part > whole)).any():
+        values = [np.broadcast_to(value, too_many.shape)[too_many][0] for value in (part, whole)]
+        raise ValueError(
+            _(
+                "{name} = {part:g} is not possible. Allowed: at most {whole_name} = {whole:g}."
+            ).format(name=name, part=values[0], whole_name=whole_name, whole=values[1])
+        )
 
 
 def sweep(model: Model, *answers: str, **values: Iterable[float]) -> "pd.DataFrame":

@@ -1,14 +1,13 @@
 """C4: what a contact is worth, and whether a free sample should ask for one."""
 
-from dataclasses import dataclass, replace
-from math import isfinite
+import math
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
 from twostep._text import _
-from twostep.models.arithmetic import TOO_LARGE, geometric_sum, power
-from twostep.models.base import Model, plain, ratio
+from twostep.models.base import TOO_LARGE, Model, geometric_sum, plain, power, ratio
 from twostep.units import (
     MONTHS,
     PEOPLE,
@@ -177,7 +176,7 @@ class ContactList(Model):
         Takes a whole number from 1, or an array of them that fits the fields' shapes. Raises
         ValueError for anything else.
         """
-        month = replace(Range.of(MONTHS, low=1), whole=True).check("month", month)
+        month = Range.of(MONTHS, low=1, whole=True).check("month", month)
         still_there = power(1 - self.monthly_block_rate, month - 1)
         return self.registrations * (1 - self.instant_block_rate) * still_there
 
@@ -200,7 +199,7 @@ class ContactList(Model):
         """What these numbers say, in plain words. Raises ValueError for a sweep."""
         self.scalar()
         yen = YEN.text
-        if not isfinite(float(self.total_value)):
+        if not math.isfinite(float(self.total_value)):
             return TOO_LARGE
         if self.registrations == 0:
             return _("Nobody registers, so there is nobody to write to.")
@@ -365,7 +364,7 @@ class SampleOffer(Model):
         """What these numbers say, in plain words. Raises ValueError for a sweep."""
         self.scalar()
         yen, rate = YEN.text, RATE.text
-        if not isfinite(float(self._registered_sample_value)):
+        if not math.isfinite(float(self._registered_sample_value)):
             return TOO_LARGE
         if self.uptake == 0:
             return _("Nobody takes the sample, so it makes no difference whether you ask.")

@@ -1,4 +1,4 @@
-"""C10: does the front offer fit the back offer, and how much to give away? (domain: C10)."""
+"""C10: does the front offer fit the back offer, and how much to give away?"""
 
 import math
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from twostep._text import _
-from twostep.models.base import Model, plain, ratio, where
+from twostep.models.base import TOO_LARGE, Model, plain, ratio, where
 from twostep.units import (
     NUMBER,
     RATE,
@@ -113,7 +113,7 @@ class FrontOfferFit(Model):
         """What these numbers say, in plain words. Raises ValueError for a sweep."""
         self.scalar()
         if not math.isfinite(float(self.value_per_visitor)):
-            return _("These numbers are too large to compute with.")
+            return TOO_LARGE
         if self.uptake == 0:
             return _("Nobody takes the front offer, so nobody can move on to the back offer.")
         if not math.isfinite(float(self.cost_per_back_buyer)):
@@ -125,7 +125,7 @@ class FrontOfferFit(Model):
             "cost": YEN.text(self.cost_per_back_buyer),
             "margin": YEN.text(self.back_margin),
             "rate": RATE.text(self.back_rate),
-            "value": YEN.text(plain(np.abs(self.value_per_visitor))),
+            "value": YEN.text(abs(float(self.value_per_visitor))),
         }
         if self.value_per_visitor > 0:
             return _(
@@ -187,27 +187,26 @@ class Generosity(Model):
 
         Not clipped: above 1 the assumptions cannot all be true.
         """
-        return plain(self.base_rate * self._multiplier(share_given))
+        share = Range.of(RATE).check("share_given", share_given)
+        return plain(self.base_rate * self._multiplier(share))
 
     @property
     def best_share(self) -> Annotated[Rate, Answer(_("Best share to give away"))]:
-        """The share given that makes the back-end rate highest, from 0 to 1.
+        """The share given that makes the back-end rate highest, never below 0 or above 1.
 
-        0 where the trust gain does not exceed the substitution.
+        (gain − substitution) ÷ (2 × gain × substitution); 0 where the trust gain does not exceed
+        the substitution.
         """
         gain, lost = self.trust_gain, self.substitution
-        held_back, all_given = np.less_equal(gain, lost), gain * (1 - 2 * lost) >= lost
-        between = ~(held_back | all_given)
-        inner = where(between, ratio(gain - lost, where(between, 2 * gain * lost, 1.0)), 0.0)
-        return where(held_back, 0.0, where(all_given, 1.0, inner))
+        best = np.clip(ratio(gain - lost, 2 * gain * lost), 0.0, 1.0)
+        return where(np.less_equal(gain, lost), 0.0, best)
 
     @property
     def best_multiplier(self) -> Annotated[Number, Answer(_("Back-end rate, times"))]:
         """Back-end rate at the best share ÷ back-end rate with nothing given; 1 or more."""
         return self._multiplier(self.best_share)
 
-    def _multiplier(self, share_given: Value) -> Value:
-        share = Range.of(RATE).check("share_given", share_given)
+    def _multiplier(self, share: Value) -> Value:
         return (1 + self.trust_gain * share) * (1 - self.substitution * share)
 
     @property

@@ -1,11 +1,11 @@
-"""C1: the unit economics of a front offer and a back offer (domain: two-step funnel)."""
+"""C1: the unit economics of a front offer and a back offer."""
 
 import math
 from dataclasses import dataclass
 from typing import Annotated
 
 from twostep._text import _
-from twostep.models.base import Model, plain, ratio, where
+from twostep.models.base import TOO_LARGE, Model, plain, ratio, where
 from twostep.units import (
     RATE,
     YEN,
@@ -107,7 +107,7 @@ class Funnel(Model):
             _("Back margin"),
             _("Contribution margin of one back sale: price − fees − what it costs to deliver."),
             BACK,
-            slider=(0, 500_000, 1_000),
+            slider=(0, 500_000, 100),
         ),
     ] = 229_200
     fixed_cost: Annotated[
@@ -240,7 +240,7 @@ class Funnel(Model):
         self.scalar()
         yen, rate = YEN.text, RATE.text
         if not math.isfinite(float(self.profit)):
-            return _("These numbers are too large to compute with.")
+            return TOO_LARGE
         if self.front_buyers == 0:
             return self._nobody
         if self.front_only_profit >= 0:

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twostep._text import _
-from twostep.models.arithmetic import TOO_LARGE, power, times
-from twostep.models.base import Model, plain, ratio, where
+from twostep.models.base import TOO_LARGE, Model, plain, power, ratio, times, where
 from twostep.units import (
     PEOPLE,
     RATE,

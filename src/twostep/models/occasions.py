@@ -7,8 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from twostep._text import _
-from twostep.models.arithmetic import TOO_LARGE
-from twostep.models.base import Model, plain, ratio, where
+from twostep.models.base import TOO_LARGE, Model, plain, ratio, where
 from twostep.models.contacts import LINE_PRICE
 from twostep.units import (
     PEOPLE,

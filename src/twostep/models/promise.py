@@ -1,14 +1,13 @@
-"""C11: promise only what you deliver. Guarantee, readiness, capacity (domain: C11)."""
+"""C11: promise only what you deliver. Guarantee, readiness, capacity."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
 from twostep._text import _
-from twostep.models.base import Model, plain, ratio, where
-from twostep.models.small_numbers import no_more_than
+from twostep.models.base import TOO_LARGE, Model, no_more_than, plain, ratio, where
 from twostep.units import (
     MONTHS,
     PEOPLE,
@@ -169,7 +168,7 @@ class Guarantee(Model):
         self.scalar()
         yen, rate = YEN.text, RATE.text
         if not math.isfinite(float(self.profit_with) + float(self.profit_without)):
-            return _("These numbers are too large to compute with.")
+            return TOO_LARGE
         if self.net_without <= 0:
             return _(
                 "Do not guarantee this: even without refunds a client earns nothing (price {price} "
@@ -217,7 +216,7 @@ def readiness(successes: Value, clients: Value, required_rate: Value) -> Value:
     """
     from scipy.special import betaincc
 
-    counts = replace(Range.of(PEOPLE), whole=True)
+    counts = Range.of(PEOPLE, whole=True)
     won, all_clients = counts.check("successes", successes), counts.check("clients", clients)
     no_more_than("successes", won, "clients", all_clients)
     required = Range.of(RATE).check("required_rate", required_rate)

@@ -1,15 +1,15 @@
-"""C3: who stays. The shifted beta-geometric model of a subscription (domain: sBG)."""
+"""C3: who stays. The shifted beta-geometric model of a subscription."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twostep._text import _
-from twostep.models.base import Model, plain, ratio, where
+from twostep.models.base import SMALLEST, Model, plain, ratio, where
 from twostep.units import (
     NUMBER,
     PEOPLE,
@@ -25,8 +25,6 @@ from twostep.units import (
 
 LEAVERS = _("How easily customers leave")
 
-# alpha and beta are positive; a range that includes its ends can only say "almost 0".
-SMALLEST = 1e-6
 # alpha + beta so large that retention stays constant: it moves by less than 1e-8 a period.
 ALL_ALIKE = 1e8
 # A log-likelihood better by less than this is no evidence that customers differ.
@@ -226,7 +224,7 @@ class RetentionFit:
 
 
 def _whole(name: str, value: object, low: float) -> Any:
-    return replace(Range.of(PERIODS, low=low), whole=True).check(name, value)
+    return Range.of(PERIODS, low=low, whole=True).check(name, value)
 
 
 def _expected_payments(alpha: Value, beta: Value, discount: Value) -> Value:

@@ -1,26 +1,26 @@
-"""C12: what small numbers can say, and when to renew a front offer (domain: FE refresh, A/B)."""
+"""C12: what small numbers can say, and when to renew a front offer."""
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
 
 from twostep._text import _
-from twostep.models.base import Model, plain, ratio, where
+from twostep.models.base import Model, no_more_than, plain, ratio, settle, sum_counts, where
 from twostep.units import (
     MONTHS,
     PEOPLE,
+    POINTS,
     RATE,
     YEN,
     Answer,
     Assumption,
     Months,
     People,
+    Points,
     Range,
     Rate,
-    Unit,
     Value,
     Yen,
 )
@@ -29,9 +29,6 @@ OFFER_A = _("Offer A")
 OFFER_B = _("Offer B")
 WEAR = _("How an offer wears out")
 CURE = _("Renewing it")
-
-POINTS = Unit(low=-1.0, suffix=_(" points"), scale=100.0)
-"""A difference of two shares, in percentage points."""
 
 # What the gamma functions of counts in the millions lose to rounding, in the worst case.
 ROUNDING = 1e-6
@@ -112,14 +109,14 @@ class SplitTest(Model):
     @property
     def expected_loss_a(
         self,
-    ) -> Annotated[Value, POINTS, Answer(_("Expected loss of choosing A"))]:
+    ) -> Annotated[Points, Answer(_("Expected loss of choosing A"))]:
         """Buying rate given up on average by choosing A: the mean of B − A where B is better."""
         return _expected_loss(self._posterior_a, self._posterior_b)
 
     @property
     def expected_loss_b(
         self,
-    ) -> Annotated[Value, POINTS, Answer(_("Expected loss of choosing B"))]:
+    ) -> Annotated[Points, Answer(_("Expected loss of choosing B"))]:
         """Buying rate given up on average by choosing B: the mean of A − B where A is better."""
         return _expected_loss(self._posterior_b, self._posterior_a)
 
@@ -127,7 +124,7 @@ class SplitTest(Model):
     def lift(
         self,
     ) -> Annotated[
-        Value, POINTS, Answer(_("Lift of B over A"), _("an offer has not been shown to anybody"))
+        Points, Answer(_("Lift of B over A"), _("an offer has not been shown to anybody"))
     ]:
         """Buying rate of B − buying rate of A, as observed; `nan` where nobody saw an offer."""
         return ratio(self.buyers_b, self.shown_b) - ratio(self.buyers_a, self.shown_a)
@@ -189,7 +186,7 @@ def wilson_interval(buyers: Value, shown: Value, confidence: Value = 0.95) -> tu
     """
     from scipy.special import ndtri
 
-    counts = replace(Range.of(PEOPLE), whole=True)
+    counts = Range.of(PEOPLE, whole=True)
     x, n = counts.check("buyers", buyers), counts.check("shown", shown)
     no_more_than("buyers", x, "shown", n)
     z = ndtri((1 + CONFIDENCE.check("confidence", confidence)) / 2)
@@ -318,41 +315,6 @@ class Refresh(Model):
             months=MONTHS.text(self.best_months),
             profit=YEN.text(self.average_profit),
             cost=YEN.text(cost),
-        )
-
-
-def sum_counts(term: Callable[[Any], Any], last: Value, shape: tuple[int, ...]) -> Any:
-    """Σ term(i) for i = 0 .. `last` (whole, ≥ 0), for scenarios of `shape`.
-
-    `term` takes counts whose first axis is i and whose other axes are those of the scenarios. Terms
-    are added one after another, so that a scenario has the same sum, to the last bit, alone and in
-    a sweep; about a million are held at a time, so that a large sweep stays in memory.
-    """
-    terms = int(np.max(last, initial=0)) + 1
-    block = max(1, 1_000_000 // max(1, math.prod(shape)))
-    total = np.zeros(shape)
-    for start in range(0, terms, block):
-        i = np.arange(start, min(start + block, terms), dtype=float)
-        i = i.reshape(-1, *(1 for _axis in shape))
-        found = np.where(i <= last, term(np.minimum(i, last)), 0.0)
-        total = np.add.accumulate(np.concatenate([total[np.newaxis], found]))[-1]
-    return total
-
-
-def settle(value: Any, low: float, high: float, noise: Any) -> Value:
-    """Put rounding noise back inside the limits that theory proves; show anything further out."""
-    nearest = np.clip(value, low, high)
-    return where(np.abs(value - nearest) <= noise, nearest, value)
-
-
-def no_more_than(name: str, part: Value, whole_name: str, whole: Value) -> None:
-    """Raise ValueError, naming both, where a part is larger than its whole."""
-    if (too_many := np.asarray(part > whole)).any():
-        values = [np.broadcast_to(value, too_many.shape)[too_many][0] for value in (part, whole)]
-        raise ValueError(
-            _(
-                "{name} = {part:g} is not possible. Allowed: at most {whole_name} = {whole:g}."
-            ).format(name=name, part=values[0], whole_name=whole_name, whole=values[1])
         )
 
 

@@ -1,14 +1,13 @@
-"""C2: a trial set that becomes a subscription (domain: trial → subscription)."""
+"""C2: a trial set that becomes a subscription."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
 from twostep._text import _
-from twostep.models.arithmetic import TOO_LARGE, geometric_sum, power, times
-from twostep.models.base import Model, ratio, where
+from twostep.models.base import TOO_LARGE, Model, geometric_sum, power, ratio, times, where
 from twostep.units import (
     PERIODS,
     RATE,
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
 TRIAL = _("Trial set")
 SUBSCRIPTION = _("Subscription")
 
-DELIVERIES = replace(Range.of(PERIODS), whole=True)
-TABLE = replace(Range.of(PERIODS, high=1_200), whole=True)
+DELIVERIES = Range.of(PERIODS, whole=True)
+TABLE = Range.of(PERIODS, high=1_200, whole=True)
 
 # A rounding error must not cost a month: a cost repaid to one part in a million million is repaid.
 ROUNDING = 1e-12

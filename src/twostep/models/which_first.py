@@ -1,4 +1,4 @@
-"""C8: front end first or back end first? A decision under uncertainty (domain: C8)."""
+"""C8: front end first or back end first? A decision under uncertainty."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -10,8 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twostep._text import _
-from twostep.models.base import Model, plain, ratio, where
-from twostep.models.small_numbers import settle, sum_counts
+from twostep.models.base import (
+    SMALLEST,
+    TOO_LARGE,
+    Model,
+    plain,
+    ratio,
+    settle,
+    sum_counts,
+    where,
+)
 from twostep.units import (
     NUMBER,
     RATE,
@@ -33,8 +41,6 @@ BELIEF = _("What you believe")
 BACK = _("Back offer")
 FIRST = _("Front offer first")
 
-# A belief is a proper Beta distribution; a range that includes its ends can only say "almost".
-SMALLEST = 1e-6
 MOST_PILOTS = 1_000_000
 # Rounding in the difference of two nearly equal expectations, relative to them.
 ROUNDING = 1e-9
@@ -279,7 +285,7 @@ class WhichFirst(Model):
         self.scalar()
         yen, rate = YEN.text, RATE.text
         if not math.isfinite(float(self.commit_value) + float(self.front_first_value)):
-            return _("These numbers are too large to compute with.")
+            return TOO_LARGE
         if not math.isfinite(float(self.break_even_rate)):
             reason = (
                 _("there are no front buyers")
