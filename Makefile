@@ -9,11 +9,12 @@ NOTEBOOKS := $(wildcard lessons exercises solutions)
 RUN := .venv/bin/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check --constraint pins.txt
 
-.PHONY: help lab test refresh pins clean
+.PHONY: help lab test refresh bench pins clean
 help:
 	@echo 'make lab       install what is missing and open lesson 1 in JupyterLab'
 	@echo 'make test      install what is missing and test everything'
 	@echo 'make refresh   run every notebook again and store its outputs in normal form'
+	@echo 'make bench     measure the models, and print the table of ratios'
 	@echo 'make pins      renew pins.txt from the ranges in pyproject.toml'
 	@echo 'make clean     remove what was built here'
 	@echo
@@ -38,6 +39,10 @@ test: .venv/test
 
 refresh: .venv/test
 	$(RUN) tools.notebooks refresh
+
+bench: .venv/lab
+	$(PIP) --requirement benchmarks/requirements.txt
+	$(RUN) benchmarks
 
 # Without --constraint: the old pins may be what stands in the way of the new ones. One version of a
 # package for every Python and system (fewest), so that a page shows the same digits everywhere.
