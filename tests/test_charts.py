@@ -2,17 +2,46 @@
 
 import json
 import math
+import subprocess
+import sys
 from dataclasses import replace
 
 import altair as alt
 import nbformat
+import numpy as np
 import pytest
+import scipy.stats
 import vl_convert
-from hypothesis import given
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from twostep import Funnel, charts
+import twostep
+from twostep import (
+    Audience,
+    Capacity,
+    ContactList,
+    FrontOfferFit,
+    Funnel,
+    Generosity,
+    Guarantee,
+    LossLeader,
+    OfferLadder,
+    PriceResponse,
+    RainyDayOffer,
+    Refresh,
+    SampleOffer,
+    ShiftedBetaGeometric,
+    SplitTest,
+    Trial,
+    TwoBackOffers,
+    WhichFirst,
+    charts,
+    regime_map,
+)
+from twostep.charts import PICTURES
+from twostep.charts.curves import BEST, EVEN, OTHER, YOU, crossing, sides
 from twostep.charts.picture import tidy
+from twostep.models.base import Model, assumption_fields
 from twostep.units import RATE, YEN
 
 
@@ -104,22 +133,568 @@ def test_the_title_is_the_conclusion(changes, title):
     assert charts.profit_by_back_rate.facts(Funnel(**changes)).title == title
 
 
-@pytest.mark.parametrize("picture", [charts.profit_by_back_rate, charts.people_by_stage])
-@pytest.mark.parametrize("changes", [{}, {"visits": 0}, {"front_rate": 0}, {"back_margin": -5}])
-def test_every_picture_can_be_drawn(picture, changes):
-    svg = vl_convert.vegalite_to_svg(picture(Funnel(**changes)).to_dict())
+def test_rows_without_a_place_are_left_out():
+    rows = tidy([{"x": math.nan}, {"x": math.inf}, {"x": 1.23456789, "text": "kept"}])
+    assert rows == [{"x": 1.23457, "text": "kept"}]
+
+
+# Every picture of every model.
+
+DRAWN = [(kind, picture) for kind, pictures in PICTURES.items() for picture in pictures]
+NAMES = {getattr(charts, name): name for name in charts.__all__ if name.islower()}
+every_picture = pytest.mark.parametrize(
+    ("kind", "picture"), DRAWN, ids=[NAMES[picture] for _kind, picture in DRAWN]
+)
+
+
+def varied(field):
+    """Evaluate an answer of a model with one field at the place of a drawn point."""
+
+    def answer(name):
+        return lambda model, place: getattr(replace(model, **{field: place}), name)
+
+    return answer
+
+
+def beta(buyers, shown):
+    return lambda m, x: scipy.stats.beta(
+        1 + getattr(m, buyers), 1 + getattr(m, shown) - getattr(m, buyers)
+    ).pdf(x)
+
+
+def average_when_renewed(model, months):
+    # By quadrature, so that the drawing's closed form is not checked by itself.
+    nodes, weights = np.polynomial.legendre.leggauss(60)
+    when = (nodes + 1) * months / 2
+    fresh = months / 2 * (weights @ np.exp(-model.decay_rate * when))
+    return (model.monthly_margin * fresh - model.refresh_cost) / months
+
+
+# What each line of a picture is: the columns of x and y, and the model's answer for each series.
+LINES = {
+    charts.profit_by_back_rate: ("back_rate", "profit", {"": varied("back_rate")("profit")}),
+    charts.cash_by_month: (
+        "month",
+        "cumulative",
+        {"": lambda m, x: m.cash_flow(x)["cumulative"].iloc[-1]},
+    ),
+    charts.net_value_by_upgrade_rate: (
+        "upgrade_rate",
+        "net_value",
+        {"": varied("upgrade_rate")("net_value")},
+    ),
+    charts.leaving_by_renewal: (
+        "renewal",
+        "leaving",
+        {
+            "customers differ": lambda m, x: m.churn(x) / m.survival(x - 1),
+            "all like the first renewal": lambda m, _x: m.churn(1),
+        },
+    ),
+    charts.survival_by_renewal: (
+        "renewals",
+        "survival",
+        {
+            "customers differ": lambda m, x: m.survival(x),
+            "all like the first renewal": lambda m, x: m.survival(1) ** x,
+        },
+    ),
+    charts.value_by_month: ("months", "total_value", {"": varied("months")("total_value")}),
+    charts.active_by_month: ("month", "active", {"": lambda m, x: m.active(x)}),
+    charts.value_by_registration_rate: (
+        "registration_rate",
+        "value",
+        {
+            "with registration": varied("registration_rate")("registered_value"),
+            "without registration": lambda m, _x: m.anonymous_value,
+        },
+    ),
+    charts.extra_profit_by_usual_visits: (
+        "usual_visits",
+        "extra_profit",
+        {"": varied("usual_visits")("extra_profit")},
+    ),
+    charts.extra_profit_by_switch_rate: (
+        "switch_rate",
+        "extra_profit",
+        {
+            "switchers counted": varied("switch_rate")("extra_profit"),
+            "switchers forgotten": lambda m, _x: replace(m, switch_rate=0).extra_profit,
+        },
+    ),
+    charts.profit_by_price: ("price", "profit", {"": lambda m, x: m.profit(x)}),
+    charts.chance_by_take_rate: (
+        "take_rate",
+        "chance",
+        {"": lambda m, x: scipy.stats.beta(m.prior_a, m.prior_b).sf(x)},
+    ),
+    charts.trust_by_month: (
+        "month",
+        "people",
+        {
+            "people who follow you": lambda m, x: m.audience(x),
+            "people who trust you": lambda m, x: m.trust(x),
+        },
+    ),
+    charts.value_by_fit_share: (
+        "fit_share",
+        "value_per_visitor",
+        {"": varied("fit_share")("value_per_visitor")},
+    ),
+    charts.back_rate_by_share_given: (
+        "share_given",
+        "back_rate",
+        {"": lambda m, x: m.back_rate(x)},
+    ),
+    charts.profit_by_success_rate: (
+        "success_rate",
+        "profit",
+        {
+            "with the guarantee": varied("success_rate")("profit_with"),
+            "without it": lambda m, _x: m.profit_without,
+        },
+    ),
+    charts.hours_by_clients: (
+        "clients",
+        "hours",
+        {
+            "hours your clients take": lambda m, x: x * m.hours_per_client,
+            "hours you have": lambda m, _x: m.hours_per_month,
+        },
+    ),
+    charts.plausible_rates: (
+        "rate",
+        "plausible",
+        {"offer A": beta("buyers_a", "shown_a"), "offer B": beta("buyers_b", "shown_b")},
+    ),
+    charts.profit_by_months: ("months", "average", {"": average_when_renewed}),
+}
+
+# What each bar of a picture is, from the top.
+BARS = {
+    charts.income_by_offer: lambda m: [m.front_income, m.income, m.income],
+    charts.value_by_choice: lambda m: [m.value_a, m.value_b, m.value_both, 0],
+    charts.value_by_order: lambda m: [m.commit_value, m.front_first_value, 0],
+}
+
+
+@st.composite
+def scenarios(draw, kind):
+    """Any scenario that the sliders can reach, their ends and zero included."""
+    values = {}
+    for field in assumption_fields(kind):
+        low, high, _step = field.note.slider
+        whole = field.range.whole
+        within = st.integers(int(low), int(high)) if whole else st.floats(low, high)
+        values[field.name] = draw(st.sampled_from([low, high, field.default]) | within)
+    try:
+        return kind(**values)
+    except ValueError:  # more buyers than people
+        reject()
+
+
+def assert_can_be_shown(facts):
+    texts = [facts.title, facts.description]
+    for row in (row for rows in facts.data.values() for row in rows):
+        texts += [value for value in row.values() if isinstance(value, str)]
+        assert all(isinstance(v, str) or math.isfinite(v) for v in row.values()), row
+    for word in " ".join(texts).lower().replace("−", "").split():
+        assert word.strip("¥%;,.:()") not in {"nan", "inf", "infinity"}, texts
+    assert "{" not in "".join(texts)
+
+
+def test_every_model_has_one_or_two_pictures():
+    models = {
+        member
+        for member in (getattr(twostep, name) for name in twostep.__all__)
+        if isinstance(member, type) and issubclass(member, Model)
+    }
+    assert set(PICTURES) == models
+    assert all(1 <= len(pictures) <= 2 for pictures in PICTURES.values())
+    drawn = {picture for _kind, picture in DRAWN}
+    assert set(NAMES) - {charts.regime_chart} == drawn
+    assert set(LINES) | set(BARS) | {charts.people_by_stage} == drawn
+
+
+def test_the_pictures_load_without_scipy_or_pandas():
+    code = "import sys, twostep.charts; print([m for m in ('scipy', 'pandas') if m in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert loaded.stdout.strip() == "[]", loaded.stderr
+
+
+@every_picture
+@given(data=st.data())
+@settings(max_examples=40)
+def test_every_scenario_has_facts_that_can_be_shown(kind, picture, data):
+    facts = picture.facts(data.draw(scenarios(kind)))
+    assert_can_be_shown(facts)
+    assert facts.title.rstrip(".") in facts.description
+    assert sum(len(rows) for rows in facts.data.values()) <= 110
+    for mark in facts.data.get("marks", []):
+        if "sign" in mark:
+            sign, words = str(mark["text"]).split(" ", 1)
+            assert sign == mark["sign"]
+            assert words in facts.description
+
+
+@pytest.mark.parametrize("picture", LINES, ids=NAMES.get)
+@given(data=st.data())
+@settings(max_examples=30)
+def test_every_drawn_and_marked_point_is_the_answer_of_the_model(picture, data):
+    kind = next(kind for kind, pictures in PICTURES.items() if picture in pictures)
+    model = data.draw(scenarios(kind))
+    x, y, series = LINES[picture]
+    facts = picture.facts(model)
+    line, marks = facts.data["line"], facts.data["marks"]
+    assert {row.get("series", "") for row in line} <= set(series)
+    scale = max([abs(row[y]) for row in line], default=1)
+
+    def answers(place):
+        return {name: float(answer(model, place)) for name, answer in series.items()}
+
+    for row in line:
+        expected = answers(row[x])[row.get("series", "")]
+        assert row[y] == pytest.approx(expected, rel=1e-4, abs=1e-4 * scale + 1e-9)
+    for mark in marks:
+        assert mark[y] in [
+            pytest.approx(value, rel=1e-4, abs=1e-4 * scale + 1e-9)
+            for value in answers(mark[x]).values()
+        ]
+        if line:
+            assert min(row[x] for row in line) <= mark[x] <= max(row[x] for row in line)
+
+
+@pytest.mark.parametrize("picture", BARS, ids=NAMES.get)
+@given(data=st.data())
+@settings(max_examples=40)
+def test_the_bars_end_at_the_answers_of_the_model(picture, data):
+    kind = next(kind for kind, pictures in PICTURES.items() if picture in pictures)
+    model = data.draw(scenarios(kind))
+    bars = picture.facts(model).data["bars"]
+    assert [bar["end"] for bar in bars] == pytest.approx(BARS[picture](model), rel=1e-5)
+    for bar in bars:
+        # The chosen bar says so in its words, not in its colour alone.
+        assert (bar["chosen"] == "yes") == str(bar["text"]).startswith("►")
+    assert [bar["chosen"] for bar in bars].count("yes") == 1
+    for bar, value in zip(bars, BARS[picture](model), strict=True):
+        if "adds" not in str(bar["text"]):
+            assert YEN.text(value) in str(bar["text"])
+
+
+@every_picture
+def test_numbers_too_large_leave_facts_that_can_be_shown(kind, picture):
+    for field in assumption_fields(kind):
+        for huge in (1e30, 1e300):
+            try:
+                model = replace(kind(), **{field.name: min(huge, field.range.high)})
+            except ValueError:  # more buyers than people
+                continue
+            if field.name not in ("buyers_a", "buyers_b", "pilots"):
+                assert_can_be_shown(picture.facts(model))
+
+
+@every_picture
+def test_every_picture_draws_the_columns_it_is_given(kind, picture):
+    model = kind()
+    spec = picture(model).to_dict()
+    facts = picture.facts(model)
+    for layer in spec["layer"]:
+        columns = set(facts.data[layer.get("data", spec.get("data"))["name"]][0])
+        used = {c["field"] for c in layer["encoding"].values() if "field" in c}
+        assert used <= columns, layer
+        colour = layer["encoding"].get("color", {}).get("field")
+        # Never by colour alone: dashes beside it, or the sign in the words of a chosen bar.
+        assert colour in (None, "chosen") or "strokeDash" in layer["encoding"]
+    titles = [c["title"] for layer in spec["layer"] for c in layer["encoding"].values()
+              if c.get("title")]  # fmt: skip
+    assert titles or picture is charts.people_by_stage
+    assert spec["description"] == facts.description
+
+
+@every_picture
+@pytest.mark.parametrize("end", [None, 0, 1])
+def test_every_picture_can_be_drawn(kind, picture, end):
+    sliders = {field.name: field.note.slider for field in assumption_fields(kind)}
+    at_one_end = {} if end is None else {name: slider[end] for name, slider in sliders.items()}
+    svg = vl_convert.vegalite_to_svg(picture(kind(**at_one_end)).to_dict())
     assert "<svg" in svg
     assert "NaN" not in svg
     assert "Infinity" not in svg
 
 
-def test_a_sweep_is_no_scenario():
-    import numpy as np
+@every_picture
+def test_a_sweep_is_no_scenario(kind, picture):
+    field = assumption_fields(kind)[0]
+    many = {field.name: np.array([field.default, field.default])}
+    with pytest.raises(ValueError, match=f"{field.name} is an array"):
+        picture(kind(**many))
 
-    with pytest.raises(ValueError, match="visits is an array"):
-        charts.people_by_stage(Funnel(visits=np.array([1.0, 2.0])))
+
+def marked(picture, model, sign, column):
+    """Where a picture puts the only mark of one sign."""
+    marks = [m for m in picture.facts(model).data["marks"] if m["sign"] == sign]
+    assert len(marks) == 1
+    return marks[0][column]
 
 
-def test_rows_without_a_place_are_left_out():
-    rows = tidy([{"x": math.nan}, {"x": math.inf}, {"x": 1.23456789, "text": "kept"}])
-    assert rows == [{"x": 1.23457, "text": "kept"}]
+@pytest.mark.parametrize(
+    ("picture", "model", "sign", "column", "answer"),
+    [
+        (charts.cash_by_month, Trial(), EVEN, "month", 7),
+        (charts.net_value_by_upgrade_rate, Trial(), EVEN, "upgrade_rate", 0.1974),
+        (charts.leaving_by_renewal, ShiftedBetaGeometric(), OTHER, "leaving", 1.2 / 10),
+        (charts.survival_by_renewal, ShiftedBetaGeometric(), OTHER, "survival", 0.7**12),
+        (charts.value_by_month, ContactList(), YOU, "total_value", 136_722),
+        (charts.active_by_month, ContactList(), YOU, "active", 576.5),
+        (charts.value_by_registration_rate, SampleOffer(), EVEN, "registration_rate", 30 / 280),
+        (charts.extra_profit_by_usual_visits, RainyDayOffer(), YOU, "extra_profit", 9_240),
+        (charts.extra_profit_by_switch_rate, LossLeader(), EVEN, "switch_rate", 7_600 / 42_000),
+        (charts.profit_by_price, PriceResponse(), BEST, "price", 360_000),
+        (charts.chance_by_take_rate, WhichFirst(), EVEN, "take_rate", 0.0417),
+        (charts.trust_by_month, Audience(), OTHER, "people", 387.4),
+        (charts.value_by_fit_share, FrontOfferFit(), YOU, "value_per_visitor", 188),
+        (charts.back_rate_by_share_given, Generosity(), BEST, "share_given", 2 / 3),
+        (charts.profit_by_success_rate, Guarantee(), OTHER, "success_rate", 0.1333),
+        (charts.profit_by_success_rate, Guarantee(), EVEN, "success_rate", 0.8),
+        (charts.hours_by_clients, Capacity(), EVEN, "clients", 16),
+        (charts.plausible_rates, SplitTest(), OTHER, "rate", 21 / 400),
+        (charts.profit_by_months, Refresh(), BEST, "months", 4.19),
+    ],
+)
+def test_what_is_marked_is_the_worked_example(picture, model, sign, column, answer):
+    assert marked(picture, model, sign, column) == pytest.approx(answer, rel=1e-3)
+
+
+@given(scenarios(Trial))
+def test_the_payback_is_marked_where_it_falls_within_five_years(model):
+    marks = charts.cash_by_month.facts(model).data["marks"]
+    paybacks = [mark for mark in marks if mark["sign"] == EVEN]
+    assert len(paybacks) == (0 < model.payback_month <= 60)
+    if paybacks:
+        assert paybacks[0]["month"] == model.payback_month
+        assert paybacks[0]["cumulative"] >= -1e-6
+
+
+@given(scenarios(RainyDayOffer))
+def test_the_turning_point_of_a_rainy_evening_is_where_the_profit_is_nothing(model):
+    facts = charts.extra_profit_by_usual_visits.facts(model)
+    turning = [mark for mark in facts.data["marks"] if mark["sign"] == EVEN]
+    guests = np.linspace(0, max(model.seats, model.usual_visits), 501)
+    profit = replace(model, usual_visits=guests).extra_profit
+    if np.min(profit) < -1 and np.max(profit) > 1:
+        (turn,) = turning
+        sends = guests[np.asarray(profit) > 0]
+        assert sends.max() <= turn["usual_visits"] * (1 + 1e-5) + 1e-9
+        assert "Send the message while no more than" in facts.title
+
+
+@given(scenarios(SampleOffer))
+def test_asking_and_not_asking_are_equal_at_the_marked_rate(model):
+    needed, marks = model.break_even_registration_rate, None
+    facts = charts.value_by_registration_rate.facts(model)
+    marks = [mark for mark in facts.data["marks"] if mark["sign"] == EVEN]
+    if model.uptake > 1e-6 and 0.001 < needed < 0.999:
+        assert marks[0]["registration_rate"] == pytest.approx(needed, rel=1e-4)
+
+
+@given(scenarios(Guarantee))
+def test_the_guarantee_meets_no_guarantee_at_the_marked_success_rate(model):
+    marks = charts.profit_by_success_rate.facts(model).data["marks"]
+    for mark in marks:
+        there = replace(model, success_rate=mark["success_rate"])
+        scale = 1 + abs(model.price) * model.clients * (1 + model.demand_lift)
+        if mark["sign"] == EVEN:
+            assert abs(there.profit_with - there.profit_without) < 1e-4 * scale
+        if mark["sign"] == OTHER:
+            assert abs(there.profit_with) < 1e-4 * scale
+
+
+@pytest.mark.parametrize(
+    ("picture", "model", "title"),
+    [
+        (
+            charts.cash_by_month,
+            Trial(),
+            "Each trial first costs you ¥2,820; the money is back in month 7",
+        ),
+        (
+            charts.cash_by_month,
+            Trial(cost_per_trial=6_000),
+            "No payback: after 24 months each trial is still ¥2,588 short",
+        ),
+        (charts.cash_by_month, Trial(trial_price=5_000), "The trial pays for itself at once"),
+        (
+            charts.cash_by_month,
+            Trial(retention=1, delivery_margin=100, discount_rate=0.01),
+            "The money of a trial is back only in month 113",
+        ),
+        (
+            charts.net_value_by_upgrade_rate,
+            Trial(cost_per_trial=100_000),
+            "No upgrade rate is enough: a trial costs more than a subscriber brings",
+        ),
+        (
+            charts.net_value_by_upgrade_rate,
+            Trial(delivery_margin=0),
+            "No upgrade rate helps: a subscriber brings nothing",
+        ),
+        (
+            charts.net_value_by_upgrade_rate,
+            Trial(retention=1, discount_rate=0),
+            "Nobody ever leaves, so any trial seems to pay: too good to be true",
+        ),
+        (
+            charts.value_by_month,
+            ContactList(response_rate=0),
+            "The list does not repay its gifts within 12 months",
+        ),
+        (
+            charts.value_by_registration_rate,
+            SampleOffer(list_value=-100),
+            "Giving the sample freely earns more, however many would register",
+        ),
+        (
+            charts.value_by_registration_rate,
+            SampleOffer(return_rate=0.05),
+            "Asking for a registration earns more, however few accept",
+        ),
+        (
+            charts.value_by_registration_rate,
+            SampleOffer(return_rate=0, list_value=0),
+            "This sample earns nothing, with or without a registration",
+        ),
+        (
+            charts.extra_profit_by_usual_visits,
+            RainyDayOffer(),
+            "Send the message while no more than 32 guests are coming anyway",
+        ),
+        (
+            charts.extra_profit_by_usual_visits,
+            RainyDayOffer(discount=3_000),
+            "However few guests are coming, this message does not pay",
+        ),
+        (
+            charts.extra_profit_by_switch_rate,
+            LossLeader(new_customers=0),
+            "The cheap item does not pay, however few usual customers switch to it",
+        ),
+        (
+            charts.income_by_offer,
+            OfferLadder(),
+            "With the back offer you earn 3.83 times as much: ¥514,460 a month",
+        ),
+        (
+            charts.profit_by_price,
+            PriceResponse(elasticity=0.8),
+            "These numbers set no best price: a higher one never earns less, so cap it",
+        ),
+        (charts.value_by_choice, TwoBackOffers(), "Build both: together they earn ¥3,700,000"),
+        (
+            charts.value_by_choice,
+            TwoBackOffers(only_a=0.9, only_b=0.9),
+            "These shares cannot be: together 181% of front buyers",
+        ),
+        (
+            charts.value_by_order,
+            WhichFirst(prior_a=30, prior_b=270),
+            "Back first: building now is worth ¥4,920,000, asking first ¥3,890,000",
+        ),
+        (
+            charts.chance_by_take_rate,
+            WhichFirst(front_buyers=5),
+            "No take rate pays for building; you expect 3%",
+        ),
+        (
+            charts.back_rate_by_share_given,
+            Generosity(substitution=0.1),
+            "Give everything away: it lifts the back-end rate from 8% to 10.8%",
+        ),
+        (
+            charts.profit_by_success_rate,
+            Guarantee(),
+            "The guarantee pays when more than 80% of clients succeed; you: 70%",
+        ),
+        (
+            charts.hours_by_clients,
+            Capacity(),
+            "Your hours are full at 16 clients: 2.67 new ones a month",
+        ),
+        (
+            charts.hours_by_clients,
+            Capacity(hours_per_client=0),
+            "A client takes none of your hours, so they set no limit",
+        ),
+        (
+            charts.plausible_rates,
+            SplitTest(),
+            "B is better with a probability of 94.32%: not settled",
+        ),
+        (
+            charts.plausible_rates,
+            SplitTest(buyers_a=60, buyers_b=20),
+            "A is better with a probability of 100%",
+        ),
+        (
+            charts.profit_by_months,
+            Refresh(),
+            "Renew every 4.19 months: that earns ¥197,348 a month on average",
+        ),
+        (
+            charts.profit_by_months,
+            Refresh(decay_rate=0),
+            "The offer does not wear out: no renewal is needed",
+        ),
+    ],
+)
+def test_every_title_is_the_conclusion(picture, model, title):
+    assert picture.facts(model).title == title
+
+
+def test_the_words_stand_in_rows_of_their_own():
+    for _kind, picture in DRAWN:
+        if picture is not charts.profit_by_back_rate and picture in LINES:
+            marks = picture.facts(_kind()).data["marks"]
+            assert len({mark["dy"] for mark in marks}) == len(marks) > 0
+            assert all(mark["dy"] < 0 for mark in marks)
+
+
+@given(st.floats(-10, 10), st.floats(-10, 10))
+def test_a_crossing_is_where_a_straight_line_is_zero(start, end):
+    place, side = crossing((0.0, 1.0), (start, end)), sides(start, end)
+    if side in ("from", "up to"):
+        assert start + (end - start) * place == pytest.approx(0, abs=1e-12)
+        assert (side == "from") == (end > 0)
+    else:
+        assert math.isnan(place) or place in (0, 1)
+        middle = (start + end) / 2
+        assert {"always": middle > 0, "never": middle < 0, "same": middle == 0}[side]
+
+
+def test_the_map_of_beliefs_shows_every_winner_and_your_own_point():
+    table = regime_map([0.01, 0.05, 0.1], [5, 100])
+    chart = charts.regime_chart(table, WhichFirst())
+    cells, you = chart.datasets["cells"], chart.datasets["you"]
+    letters = {"back first": "B", "front first": "F", "neither": "–"}
+    assert len(cells) == table.size
+    for cell in cells:
+        best = table.loc[cell["mean"], cell["strength"]]
+        assert cell["letter"] == letters[best]
+        assert cell["winner"] == f"{letters[best]} {best}"
+        assert cell["bottom"] < cell["mean"] < cell["top"]
+        assert cell["left"] < cell["strength"] < cell["right"]
+    assert you == [{"mean": 0.03, "strength": 20.0}]
+    assert chart.title == "○ Your belief (3%, as good as 20 asked): front first"
+    counts = table.to_numpy().ravel().tolist()
+    assert f"Back first wins {counts.count('back first')} of 6 cells" in chart.description
+    svg = vl_convert.vegalite_to_svg(chart.to_dict())
+    assert "NaN" not in svg
+    alone = charts.regime_chart(table)
+    assert alone.datasets["you"] == []
+    assert alone.title.startswith("Of 6 beliefs, back first wins")
+
+
+def test_the_map_refuses_what_is_no_map():
+    with pytest.raises(ValueError, match="needs a table from regime_map"):
+        charts.regime_chart(regime_map([0.1], [5]).replace("back first", "A"))
+    with pytest.raises(ValueError, match="prior_a is an array"):
+        charts.regime_chart(regime_map([0.1], [5]), WhichFirst(prior_a=np.array([1.0, 2.0])))

@@ -93,7 +93,9 @@ class Picture(Generic[M]):
 
     def __call__(self, model: M) -> Chart:
         title, description, data = self.facts(model)
-        lines = textwrap.wrap(title, 64)
+        # Lines about equally long: a last line of one word looks lost.
+        count = math.ceil(len(title) / 64)
+        lines = textwrap.wrap(title, 64 if count < 2 else len(title) // count + 8)
         chart = self.frame().properties(title=lines, description=description, width=WIDTH)
         chart.datasets = data
         return chart

@@ -1,0 +1,99 @@
+"""Pictures of the back end: what it adds, what to charge for it, and which of two to build."""
+
+import math
+
+from twostep._text import _
+from twostep.charts.bars import Bar, bar_facts, bar_frame
+from twostep.charts.curves import BEST, Curves, Mark, Measure, reach, said, steps
+from twostep.charts.picture import Chart, Facts, Picture
+from twostep.models.ladder import OfferLadder, PriceResponse, TwoBackOffers
+from twostep.units import NUMBER, RATE, YEN
+
+
+def _income_by_offer_facts(model: OfferLadder) -> Facts:
+    front, income = float(model.scalar().front_income), float(model.income)
+    back = income - front
+    bars = [
+        Bar(_("front offers alone: {yen}").format(yen=said(YEN, front)), front),
+        Bar(_("the back offer adds: {yen}").format(yen=said(YEN, back)), income, start=front),
+        Bar(_("together: {yen}").format(yen=said(YEN, income)), income, chosen=True),
+    ]
+    if math.isfinite(float(model.multiplier)) and back > 0:
+        title = _("With the back offer you earn {times} times as much: {total} a month").format(
+            times=NUMBER.text(model.multiplier), total=said(YEN, income)
+        )
+    elif back > 0:
+        title = _("Only the back offer earns: with it, {total} a month").format(
+            total=said(YEN, income)
+        )
+    else:
+        title = _("The back offer adds nothing to {total} a month").format(total=said(YEN, income))
+    return bar_facts(title, bars)
+
+
+def _income_by_offer_frame() -> Chart:
+    return bar_frame(_("income a month (yen)"), 3)
+
+
+_PRICE = Curves(
+    Measure("price", _("price of the back offer (yen)"), YEN),
+    Measure("profit", _("profit per front buyer (yen)"), YEN),
+)
+
+
+def _profit_by_price_facts(model: PriceResponse) -> Facts:
+    today, best = float(model.scalar().reference_price), float(model.best_price)
+    left = min(today, float(model.cost))
+    right = reach(2 * today, 2 * float(model.cost), 1.5 * best, left + 1)
+    prices = steps(left, right, today, best)
+    marks = [_PRICE.you(today, model.profit(today))]
+    if model.reference_rate == 0 or today == 0:
+        title = _("Without a price that somebody pays, no other price can be judged")
+    elif not math.isfinite(best):
+        title = _("These numbers set no best price: a higher one never earns less, so cap it")
+    else:
+        most = float(model.profit(min(best, right)))
+        text = _("best: {price} → {profit}").format(price=YEN.text(best), profit=said(YEN, most))
+        marks.append(Mark(BEST, best, most, text))
+        title = _("If buyers respond as assumed, {price} earns most").format(price=YEN.text(best))
+    return _PRICE.facts(title, {"": (prices, model.profit(prices))}, marks)
+
+
+def _value_by_choice_facts(model: TwoBackOffers) -> Facts:
+    choices = {
+        "a": (_("A alone"), model.scalar().value_a),
+        "b": (_("B alone"), model.value_b),
+        "both": (_("both"), model.value_both),
+        "neither": (_("neither"), 0.0),
+    }
+    bars = [
+        Bar(f"{name}: {said(YEN, value)}", float(value), chosen=choice == model.best)
+        for choice, (name, value) in choices.items()
+    ]
+    titles = {
+        "a": _("Build A alone: B does not earn back what it costs to build"),
+        "b": _("Build B alone: A does not earn back what it costs to build"),
+        "both": _("Build both: together they earn {both}"),
+        "neither": _("Build neither: no choice earns back what it costs to build"),
+    }
+    title = titles[str(model.best)].format(both=said(YEN, model.value_both))
+    wanted = model.only_a + model.only_b + model.either
+    if wanted > 1 + 1e-9:
+        title = _("These shares cannot be: together {wanted} of front buyers").format(
+            wanted=RATE.text(wanted)
+        )
+    return bar_facts(title, bars)
+
+
+def _value_by_choice_frame() -> Chart:
+    return bar_frame(_("profit after building (yen)"), 4)
+
+
+income_by_offer = Picture(_income_by_offer_facts, _income_by_offer_frame)
+"""Income of an OfferLadder: front offers, what the back offer adds, and together."""
+
+profit_by_price = Picture(_profit_by_price_facts, _PRICE.frame)
+"""Profit per front buyer of a PriceResponse against the price, with the best price marked."""
+
+value_by_choice = Picture(_value_by_choice_facts, _value_by_choice_frame)
+"""Profit of TwoBackOffers with A, B, both or neither, the best one marked."""
