@@ -45,7 +45,7 @@ def nbval(root, folders, report):
     command += [f"--junitxml={report}", "-o", "junit_family=xunit1"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stdout + done.stderr
-    outcomes: dict[str, dict[int, str]] = {}
+    outcomes = {}
     for case in ET.parse(report).getroot().iter("testcase"):
         cell = int(case.attrib["name"].rpartition("Cell ")[2])
         problem = next((child for child in case if child.tag in PROBLEMS), None)

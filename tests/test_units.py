@@ -51,7 +51,7 @@ def test_what_has_no_digits_is_not_written(value):
         YEN.text(value)
 
 
-JUNK = [
+JUNK: list[object] = [
     None,
     True,
     np.True_,

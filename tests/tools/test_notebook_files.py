@@ -40,7 +40,7 @@ CELLS = [
 
 
 def raw(cells: list[tuple[str, str, str]]) -> Any:
-    return nbformat.from_dict(  # type: ignore[no-untyped-call]
+    return nbformat.from_dict(
         {
             "nbformat": 4,
             "nbformat_minor": 5,
