@@ -7,9 +7,11 @@ from itertools import combinations, product
 import pytest
 
 import twostep
-from twostep import Calculator, Funnel
+from twostep import Calculator, Funnel, data
+from twostep.calculator import as_code
 from twostep.charts import PICTURES
 from twostep.models.base import Model, answer_texts, assumption_fields
+from twostep.presets import PRESETS
 
 MODELS = [
     member
@@ -210,3 +212,86 @@ def test_every_assumption_says_where_its_default_comes_from(kind):
 def test_every_picture_belongs_to_a_model():
     assert set(PICTURES) <= set(MODELS)
     assert all(PICTURES[kind] for kind in PICTURES)
+
+
+def button(calculator, name):
+    found = [w for w in calculator.children[1].children if getattr(w, "description", "") == name]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_compare_keeps_a_scenario_beside_the_present_one():
+    calculator = Calculator(Funnel())
+    button(calculator, "Compare").click()
+    assert calculator.kept == Funnel()
+    assert {row[3] for row in calculator._board.facts["answers"]} == {"same"}
+    calculator.controls["back_rate"].value = 0.1
+    facts = calculator._board.facts
+    rows = {row[0]: row[1:] for row in facts["answers"]}
+    # 48 front buyers × 2 points × ¥229,200 = ¥220,032 more.
+    assert rows["Profit of both offers together"] == ["¥616,160", "¥396,128", "+¥220,032"]
+    assert rows["CPO (cost per back buyer)"][2].startswith("−¥")
+    assert Funnel().verdict in facts["kept"]
+    assert facts["headings"] == ["Answer", "now", "kept", "difference"]
+    button(calculator, "Stop comparing").click()
+    assert calculator.kept is None
+    assert "kept" not in calculator._board.facts
+    assert {len(row) for row in calculator._board.facts["answers"]} == {2}
+
+
+def test_a_difference_without_digits_is_left_out():
+    calculator = Calculator(Funnel())
+    calculator.kept = Funnel(front_rate=0)
+    rows = {row[0]: row[1:] for row in calculator._board.facts["answers"]}
+    assert rows["CPA (cost per front buyer)"] == ["¥10,417", "there are no front buyers", ""]
+    with pytest.raises(ValueError, match="this calculator is for Funnel"):
+        calculator.kept = twostep.Trial()
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_copied_code_makes_the_same_scenario(kind):
+    assert as_code(kind()) == f"{kind.__name__}()"
+    tried = 0
+    for control in Calculator(kind()).controls.values():
+        for value in [*corners(control), (control.min + 2 * control.max) / 3, math.inf]:
+            try:
+                model = replace(kind(), **{control.field.name: value})
+            except ValueError:
+                continue
+            assert eval(as_code(model), {kind.__name__: kind}) == model  # our own text
+            tried += 1
+    assert tried >= 2 * len(fields(kind))
+
+
+@pytest.mark.parametrize("kind", PRESETS)
+def test_a_preset_is_a_start(kind):
+    calculator = Calculator(kind())
+    chooser = calculator.children[1].children[0]
+    assert dict(chooser.options) == PRESETS[kind]
+    for index, (label, scenario) in enumerate(PRESETS[kind].items()):
+        chooser.index = index
+        assert calculator.model == scenario
+        first = next(iter(calculator.controls))
+        calculator.controls[first].value = calculator.controls[first].max
+        calculator.reset()
+        assert calculator.model == scenario
+        assert "our assumption" in label or "published" in label
+
+
+def test_published_presets_are_the_published_figures():
+    # domain.md 3.1 (Fader & Hardie 2007) and 3.3 (Hillstrom): typed from the publications.
+    retention = PRESETS[twostep.ShiftedBetaGeometric].items()
+    fits = {(s.alpha, s.beta) for label, s in retention if "published" in label}
+    assert fits == {(0.704, 1.182), (0.668, 3.806)}
+    arms = data.email_experiment()
+    published = {tuple(row) for row in arms[["buyers", "customers"]].to_numpy().tolist()}
+    for label, split in PRESETS[twostep.SplitTest].items():
+        if "published" in label:
+            assert {(split.buyers_a, split.shown_a), (split.buyers_b, split.shown_b)} <= published
+
+
+def test_a_scenario_of_the_page_stays_among_the_starts():
+    own = twostep.WhichFirst(pilots=7)
+    chooser = Calculator(own).children[1].children[0]
+    assert chooser.value == own
+    assert chooser.options[0] == ("As given on this page", own)

@@ -18,8 +18,9 @@ from altair.utils.schemapi import VERSIONS
 
 from twostep._text import _
 from twostep.charts import PICTURES
-from twostep.models.base import Model, answer_texts, assumption_fields
-from twostep.units import AssumptionField
+from twostep.models.base import Model, answer_fields, answer_texts, assumption_fields
+from twostep.presets import PRESETS
+from twostep.units import AnswerField, AssumptionField
 
 _STATIC = Path(__file__).with_name("static")
 
@@ -84,19 +85,23 @@ class _Board(anywidget.AnyWidget):
     library = traitlets.Instance(_Library).tag(sync=True, **widgets.widget_serialization)
     frames: Any = traitlets.List().tag(sync=True)
     facts: Any = traitlets.Dict().tag(sync=True)
+    copy_label = traitlets.Unicode(_("Copy as code")).tag(sync=True)
 
 
 class Calculator(widgets.VBox):  # type: ignore[misc]
     """Sliders for the assumptions of a model, its answers, its verdict and its charts, live.
 
     `Calculator(Funnel(visits=5_000))` starts from that scenario, and its reset button returns to
-    it. `model` is the current scenario (assign to it, or observe it); `controls` names the widgets
-    by field. An impossible entry is answered with what is allowed and leaves `model` as it was.
+    it; where the model has presets, another start can be chosen. `model` is the current scenario
+    and `kept` the one it is compared with, if any (assign to them, or observe them); `controls`
+    names the widgets by field. An impossible entry is answered with what is allowed and leaves
+    `model` as it was.
 
     Raises ValueError for anything but a single scenario of a model of the course.
     """
 
     model = traitlets.Instance(Model)
+    kept = traitlets.Instance(Model, allow_none=True)
 
     def __init__(self, model: Model) -> None:
         if not isinstance(model, Model):
@@ -114,10 +119,14 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
             frames=[_frame(picture(model)) for picture in self._pictures],
             facts=self._facts(model),
         )
+        self._keep = widgets.Button()
+        self._name_keep()
+        self._keep.on_click(lambda _button: self._keep_or_stop())
         reset = widgets.Button(description=_("Reset"), tooltip=_("Back to the start values"))
         reset.on_click(lambda _button: self.reset())
+        tools = widgets.Box([*self._chooser(), reset, self._keep]).add_class("twostep-tools")
         super().__init__(
-            children=[_groups(self._controls.values()), reset, self._board], model=model
+            children=[_groups(self._controls.values()), tools, self._board], model=model
         )
         self.add_class("twostep-calculator")
         for name, control in self._controls.items():
@@ -135,9 +144,31 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
         for name, control in self._controls.items():
             self._enter(control, getattr(self._start, name))
 
-    @traitlets.validate("model")
-    def _same_kind(self, proposal: dict[str, Any]) -> Model:
-        model: Model = proposal["value"]
+    def _chooser(self) -> list[widgets.Dropdown]:
+        """The choice of a start, for a model that has presets."""
+        presets = PRESETS.get(type(self._start))
+        if not presets:
+            return []
+        options = [(label, scenario) for label, scenario in presets.items()]
+        if self._start not in presets.values():
+            options.insert(0, (_("As given on this page"), self._start))
+        chooser = widgets.Dropdown(options=options, value=self._start, description=_("Start from"))
+
+        def start(change: dict[str, Any]) -> None:
+            self._start = change["new"]
+            self.reset()
+
+        chooser.observe(start, "value")
+        return [chooser]
+
+    def _keep_or_stop(self) -> None:
+        self.kept = self.model if self.kept is None else None
+
+    @traitlets.validate("model", "kept")
+    def _same_kind(self, proposal: dict[str, Any]) -> Model | None:
+        model: Model | None = proposal["value"]
+        if model is None:
+            return None
         if type(model) is not type(self._start):
             raise ValueError(
                 _("this calculator is for {kind}, not for {model!r}").format(
@@ -154,6 +185,18 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
             if value != getattr(change["old"], name, value):
                 self._enter(control, value)
         self._board.facts = self._facts(self.model)
+
+    @traitlets.observe("kept")
+    def _on_kept(self, _change: dict[str, Any]) -> None:
+        self._name_keep()
+        self._board.facts = self._facts(self.model)
+
+    def _name_keep(self) -> None:
+        self._keep.description, self._keep.tooltip = (
+            (_("Compare"), _("Keep this scenario, and see how others differ from it"))
+            if self.kept is None
+            else (_("Stop comparing"), _("Forget the kept scenario"))
+        )
 
     def _on_entry(self, change: dict[str, Any]) -> None:
         control: Control = change["owner"]
@@ -187,11 +230,24 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
         control.error = ""
 
     def _facts(self, model: Model) -> dict[str, Any]:
-        return {
+        facts: dict[str, Any] = {
             "verdict": model.verdict,
+            "code": as_code(model),
+            "headings": [_("Answer"), _("now")],
             "answers": [[label, text] for _name, label, text in answer_texts(model)],
             "pictures": [picture.facts(model)._asdict() for picture in self._pictures],
         }
+        if self.kept is not None:
+            facts["headings"] += [_("kept"), _("difference")]
+            facts["kept"] = _("Kept: {verdict}").format(verdict=self.kept.verdict)
+            facts["answers"] = [
+                [
+                    field.note.label,
+                    *_compared(field, getattr(model, field.name), getattr(self.kept, field.name)),
+                ]
+                for field in answer_fields(type(model))
+            ]
+        return facts
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         # The widget for a running page; the same answers as text and as a table for every other.
@@ -214,6 +270,32 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
             + _html_table(_("Answers"), rows)
         )
         return bundle
+
+
+def as_code(model: Model) -> str:
+    """The constructor call of a scenario: only the assumptions that are not the default."""
+    changed = {
+        field.name: value
+        for field in assumption_fields(type(model))
+        if (value := getattr(model, field.name)) != field.default
+    }
+    return f"{type(model).__name__}({', '.join(f'{k}={_literal(v)}' for k, v in changed.items())})"
+
+
+def _literal(value: float) -> str:
+    if math.isinf(value):
+        return 'float("inf")'
+    return f"{int(value):_}" if value == int(value) and abs(value) < 1e15 else repr(value)
+
+
+def _compared(field: AnswerField, now: Any, kept: Any) -> list[str]:
+    """An answer as it is written now and for the kept scenario, and the difference."""
+    texts = [field.text(now), field.text(kept)]
+    if texts[0] == texts[1]:
+        return [*texts, _("same")]
+    if not math.isfinite(now - kept):
+        return [*texts, ""]
+    return [*texts, ("+" if now > kept else "") + field.unit.text(now - kept)]
 
 
 def _entry(value: float) -> float | None:

@@ -51,22 +51,46 @@ async function picture(frame, embed) {
 async function render({ model, el }) {
   const verdict = make("p", { className: "twostep-verdict" });
   verdict.setAttribute("role", "status");
-  const values = model.get("facts").answers.map(([label, value]) => [
-    make("th", { scope: "row", textContent: label }),
-    make("td", { textContent: value }),
-  ]);
-  const table = make("table", {}, make("tbody", {}, ...values.map((cells) => make("tr", {}, ...cells))));
+  const kept = make("p", { className: "twostep-kept" });
   const figures = make("div", { className: "twostep-figures" });
-  el.classList.add("twostep-board");
-  el.replaceChildren(verdict, figures, table);
 
+  // A row an answer: label, now and, while comparing, the kept answer and the difference.
+  const columns = [0, 1, 2, 3];
+  const head = columns.map(() => make("th", { scope: "col" }));
+  const rows = model.get("facts").answers.map(() =>
+    columns.map((column) => (column ? make("td", {}) : make("th", { scope: "row" }))),
+  );
+  const table = make(
+    "table",
+    {},
+    make("thead", {}, make("tr", {}, ...head)),
+    make("tbody", {}, ...rows.map((cells) => make("tr", {}, ...cells))),
+  );
+
+  const code = make("code", {});
+  const copy = make("button", { type: "button", textContent: model.get("copy_label") });
+  copy.className = "jupyter-widgets jupyter-button widget-button";
+  copy.addEventListener("click", () => {
+    // Where the page may not use the clipboard, the text is selected, ready for Ctrl+C.
+    getSelection().selectAllChildren(code);
+    navigator.clipboard?.writeText(code.textContent).catch(() => {});
+  });
+  el.classList.add("twostep-board");
+  el.replaceChildren(verdict, kept, figures, table, make("p", { className: "twostep-code" }, copy, code));
+
+  const write = (element, text) => {
+    if (text !== undefined && element.textContent !== text) element.textContent = text;
+    element.hidden = text === undefined;
+  };
   const pictures = [];
   const show = () => {
     const facts = model.get("facts");
-    if (verdict.textContent !== facts.verdict) verdict.textContent = facts.verdict;
-    facts.answers.forEach(([, value], row) => {
-      if (values[row][1].textContent !== value) values[row][1].textContent = value;
-    });
+    write(verdict, facts.verdict);
+    write(kept, facts.kept);
+    write(code, facts.code);
+    [facts.headings, ...facts.answers].forEach((texts, row) =>
+      columns.forEach((column) => write((row ? rows[row - 1] : head)[column], texts[column])),
+    );
     pictures.forEach((each, index) => each.show(facts.pictures[index]));
   };
   model.on("change:facts", show);
