@@ -368,7 +368,15 @@ NO_NUMBERS: tuple[Any, ...] = (
     np.array([1j]),
     np.array(["2026-04-01"], dtype="datetime64[D]"),
 )
-NO_VALUES: tuple[Any, ...] = (math.nan, -math.nan, -INF, np.float64("nan"), np.float32("nan"), 10**400, -(10**400))
+NO_VALUES: tuple[Any, ...] = (
+    math.nan,
+    -math.nan,
+    -INF,
+    np.float64("nan"),
+    np.float32("nan"),
+    10**400,
+    -(10**400),
+)
 
 
 def _outside(field: AssumptionField, random: np.random.Generator) -> list[float]:

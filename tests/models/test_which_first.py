@@ -138,7 +138,7 @@ def exact_evsi(a: Fraction, b: Fraction, stake: int, cost: int, n: int) -> Fract
     return total - max(Fraction(0), stake * a / (a + b) - cost)
 
 
-@pytest.mark.parametrize("n", [0, 1, 2, 7, 30])
+@pytest.mark.parametrize("n", [0, 1, 2, 7, 30, 100])
 @pytest.mark.parametrize(
     ("a", "b", "buyers", "margin", "cost"),
     [

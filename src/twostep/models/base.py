@@ -1,6 +1,5 @@
 """What every model shares: checked assumptions, listed answers, and sweeps over many scenarios."""
 
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -18,6 +17,9 @@ TOO_LARGE = _("These numbers are too large to compute with.")
 
 # For what must be above 0: a range includes its ends, so it can only say "almost 0".
 SMALLEST = 1e-6
+
+# Of a long sum: terms between two weights computed anew, and terms held at a time (1 MB of them).
+RUN, HELD = 32, 131_072
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,22 +148,52 @@ def geometric_sum(factor: Value, terms: Value) -> Value:
     return where(np.equal(factor, 1), terms, where(np.equal(terms, 0), 0.0, closed))
 
 
-def sum_counts(term: Callable[[Any], Any], last: Value, shape: tuple[int, ...]) -> Any:
-    """Σ term(i) for i = 0 .. `last` (whole, ≥ 0), for scenarios of `shape`.
+def in_pieces(compute: Callable[..., Any], size: int, *values: Value) -> Value:
+    """`compute` for the scenarios of `values`, so many at a time: a large sweep stays in memory.
 
-    `term` takes counts whose first axis is i and whose other axes are those of the scenarios. Terms
-    are added one after another, so that a scenario has the same sum, to the last bit, alone and in
-    a sweep; about a million are held at a time, so that a large sweep stays in memory.
+    `compute` takes the values as rows of equal length and returns such a row.
     """
-    terms = int(np.max(last, initial=0)) + 1
-    block = max(1, 1_000_000 // max(1, math.prod(shape)))
-    total = np.zeros(shape)
-    for start in range(0, terms, block):
-        i = np.arange(start, min(start + block, terms), dtype=float)
-        i = i.reshape(-1, *(1 for _axis in shape))
-        found = np.where(i <= last, term(np.minimum(i, last)), 0.0)
-        total = np.add.accumulate(np.concatenate([total[np.newaxis], found]))[-1]
-    return total
+    shape = np.broadcast_shapes(*(np.shape(value) for value in values))
+    rows = [np.broadcast_to(value, shape).ravel() for value in values]
+    starts = range(0, max(1, rows[0].size), size)
+    found = [compute(*(row[start : start + size] for row in rows)) for start in starts]
+    return plain(np.concatenate(found).reshape(shape))
+
+
+def sum_counts(
+    logarithm: Callable[..., Any],
+    ratio: Callable[..., Any],
+    worth: Callable[..., Any],
+    last: Value,
+    *fields: Value,
+) -> Value:
+    """Σ weight(i) × worth(i) for i = 0 .. `last` (whole, 0 or more), for every scenario.
+
+    All three functions take i, `last` and the fields: `logarithm` is that of weight(i) and `ratio`
+    is weight(i + 1) ÷ weight(i). Gamma functions are slow, so only every 32nd weight is computed
+    from its logarithm. Terms are added one after another: a scenario has the same sum, to the last
+    bit, alone and in a sweep.
+    """
+
+    def added_up(*values: Any) -> Any:
+        # Axes: scenarios, runs of counts, counts of a run.
+        last, *fields = (value.reshape(-1, 1, 1) for value in values)
+        runs = int(np.max(last, initial=0)) // RUN + 1
+        held = max(1, HELD // (RUN * max(1, last.size)))
+        total = np.zeros((last.size, 1))
+        for start in range(0, runs, held):
+            first = RUN * np.arange(start, min(start + held, runs)).reshape(-1, 1)
+            i = first + np.arange(RUN)
+            with np.errstate(all="ignore"):  # beyond `last` nothing is defined, and nothing taken
+                steps = np.log(ratio(i[:, :-1], last, *fields))
+                logs = np.concatenate([logarithm(first, last, *fields), steps], axis=2)
+                weights = np.exp(np.add.accumulate(logs, axis=2))
+                terms = np.where(i <= last, weights * worth(i, last, *fields), 0.0)
+            found = np.concatenate([total, terms.reshape(last.size, -1)], axis=1)
+            total = np.add.accumulate(found, axis=1)[:, -1:]
+        return total[:, 0]
+
+    return in_pieces(added_up, HELD // RUN, last, *fields)
 
 
 def settle(value: Any, low: float, high: float, noise: Any) -> Value:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twostep._text import _
-from twostep.models.base import SMALLEST, Model, plain, ratio, where
+from twostep.models.base import SMALLEST, Model, in_pieces, plain, ratio, where
 from twostep.units import (
     NUMBER,
     PEOPLE,
@@ -235,10 +235,14 @@ def _expected_payments(alpha: Value, beta: Value, discount: Value) -> Value:
     bounded: the first payment is certain, DEL(α, β) = 1 + r₁ DEL(α, β + 1) ÷ (1 + d); and
     1 ÷ (d + θ) = (1 − θ ÷ (d + θ)) ÷ d takes alpha below 1 to alpha + 1.
     """
+    return in_pieces(_discounted_payments, 10_000, alpha, beta, discount)
+
+
+def _discounted_payments(alpha: Any, beta: Any, discount: Any) -> Any:
+    """`_expected_payments` for rows of scenarios: the integrals take kilobytes each."""
     from scipy.integrate import tanhsinh
     from scipy.special import betaln, xlog1py, xlogy
 
-    alpha, beta, discount = np.broadcast_arrays(alpha, beta, discount)
     d, below_one = np.where(discount > 0, discount, 1.0), alpha < 1
     a, b = np.where(below_one, alpha + 1, alpha), beta + 1
 

@@ -322,11 +322,16 @@ def _exceeds(a1: Value, b1: Value, a2: Value, b2: Value) -> Value:
     """P(X > Y) for X ~ Beta(a1, b1), Y ~ Beta(a2, b2) with a whole a1."""
     from scipy.special import betaln
 
-    def term(i: Any) -> Any:
-        return np.exp(betaln(a2 + i, b1 + b2) - np.log(b1 + i) - betaln(1 + i, b1) - betaln(a2, b2))
+    def term(i: Any, _last: Any, b1: Any, a2: Any, b2: Any) -> Any:
+        return betaln(a2 + i, b1 + b2) - np.log(b1 + i) - betaln(1 + i, b1) - betaln(a2, b2)
 
-    shape = np.broadcast_shapes(*(np.shape(number) for number in (a1, b1, a2, b2)))
-    return settle(sum_counts(term, a1 - 1, shape), 0.0, 1.0, ROUNDING)
+    def rise(i: Any, _last: Any, b1: Any, a2: Any, b2: Any) -> Any:
+        return (a2 + i) / (a2 + i + b1 + b2) * ((b1 + i) / (1 + i))
+
+    def one(*_: Any) -> float:
+        return 1.0
+
+    return settle(sum_counts(term, rise, one, a1 - 1, b1, a2, b2), 0.0, 1.0, ROUNDING)
 
 
 def _expected_loss(chosen: tuple[Value, Value], other: tuple[Value, Value]) -> Value:

@@ -265,19 +265,21 @@ class WhichFirst(Model):
         """
         from scipy.special import betaln
 
-        a, b, n = self.prior_a, self.prior_b, self.pilots
-        prior = betaln(a, b)
-        sign = np.where(self._builds_now, -1.0, 1.0)
+        def chance(x: Any, n: Any, a: Any, b: Any, *_: Any) -> Any:
+            """Logarithm of P(x of n pilots take the offer): beta-binomial."""
+            ways = -np.log1p(n) - betaln(n - x + 1, x + 1)
+            return ways + betaln(a + x, b + n - x) - betaln(a, b)
 
-        def term(takers: Any) -> Any:
-            ways = -np.log1p(n) - betaln(n - takers + 1, takers + 1)
-            chance = np.exp(ways + betaln(a + takers, b + n - takers) - prior)
-            profit = self._stake * ((a + takers) / (a + b + n)) - self.build_cost
-            return chance * np.maximum(0.0, sign * profit)
+        def rise(x: Any, n: Any, a: Any, b: Any, *_: Any) -> Any:
+            """P(x + 1) ÷ P(x)."""
+            return (n - x) / (x + 1) * ((a + x) / (b + n - x - 1))
 
-        fields = (a, b, n, self._stake, self.build_cost)
-        shape = np.broadcast_shapes(*(np.shape(field) for field in fields))
-        return plain(sum_counts(term, n, shape))
+        def gain(x: Any, n: Any, a: Any, b: Any, stake: Any, cost: Any, sign: Any) -> Any:
+            return np.maximum(0.0, sign * (stake * ((a + x) / (a + b + n)) - cost))
+
+        belief, sign = (self.prior_a, self.prior_b), where(self._builds_now, -1.0, 1.0)
+        plan = (self._stake, self.build_cost, sign)
+        return sum_counts(chance, rise, gain, self.pilots, *belief, *plan)
 
     @property
     def verdict(self) -> str:
