@@ -1,0 +1,457 @@
+"""Practice for lesson 12: front first or back first."""
+
+import math
+from dataclasses import replace
+
+from twostep._text import _
+from twostep.models.which_first import WhichFirst
+from twostep.practice._exercise import Choice, Exercise, Figure, Function, Mistake, Table
+from twostep.practice._shown import Number, Numbers, Option
+from twostep.units import PEOPLE, RATE, YEN
+
+NAOKO = Numbers.of(
+    WhichFirst(
+        prior_a=1,
+        prior_b=24,
+        front_buyers=200,
+        back_margin=150_000,
+        build_cost=1_500_000,
+        pilots=60,
+        delay_factor=0.90,
+        learning_cost=50_000,
+        alignment_gain=0.10,
+    )
+)
+"""An invented tailor: a sewing evening in front, a dressmaking course behind it."""
+
+PAID = Number("takers", _("Paid pre-orders received"), PEOPLE, 8)
+# The worth of asking is that of NAOKO, rounded: computing it here would load SciPy for every check.
+WAIT = Numbers(
+    Number("plan_now", _("Expected profit of the plan, built now"), YEN, -300_000),
+    Number("worth_of_asking", _("Worth of asking (EVSI)"), YEN, 266_700),
+    Number("delay_factor", _("Left after the delay"), RATE, 0.90),
+    Number("learning_cost", _("Cost of asking"), YEN, 50_000),
+)
+ASKED = (0.0, 5.0, 20.0, 60.0, 200.0)
+
+
+def case(n: Numbers, **changes: float) -> WhichFirst:
+    """The scenario that the numbers of a task describe, with some of them changed."""
+    return WhichFirst(**(dict(n) | changes))
+
+
+def break_even_rate(n: Numbers) -> float:
+    """The take rate that pays for building."""
+    return n.build_cost / (n.front_buyers * n.back_margin)
+
+
+def in_the_pot(n: Numbers) -> float:
+    """All people, imagined and really asked."""
+    return n.prior_a + n.prior_b + n.pilots
+
+
+def waiting(n: Numbers) -> float:
+    """What selling the front offer first and asking is worth."""
+    return n.delay_factor * (max(0, n.plan_now) + n.worth_of_asking) - n.learning_cost
+
+
+def whole(needed: float) -> float:
+    """The smallest count of people that is enough; rounding in the last digit is no person."""
+    return max(0.0, math.ceil(needed - 1e-9))
+
+
+break_even = Figure(
+    key="which-first-break-even",
+    given=NAOKO,
+    unit=RATE,
+    tolerance=0.0005,
+    answer=break_even_rate,
+    means=_(
+        "Planning backwards ends here: of all front buyers this share must take the back offer, or "
+        "building it does not pay."
+    ),
+    mistakes=(
+        Mistake(
+            lambda n: n.build_cost / n.back_margin,
+            _(
+                "That is how many back sales pay for building. As a share: divide it by the "
+                "{front_buyers} front buyers."
+            ),
+        ),
+        Mistake(
+            lambda n: n.front_buyers * n.back_margin / n.build_cost,
+            _("Upside down: the cost stands above, what everyone together would bring below."),
+        ),
+        Mistake(
+            lambda n: n.build_cost / n.back_margin / n.pilots,
+            _(
+                "You divided by the {pilots} people who are asked first. The back offer can be "
+                "sold to all {front_buyers} front buyers."
+            ),
+        ),
+    ),
+    hint=_("How many back sales bring in the cost of building? Of how many front buyers?"),
+)
+
+commit = Figure(
+    key="which-first-commit",
+    given=NAOKO,
+    unit=YEN,
+    tolerance=10,
+    answer=lambda n: case(n).commit_value,
+    means=_(
+        "What building now brings on average. It is an average over good and bad cases: what you "
+        "get is one of them."
+    ),
+    mistakes=(
+        Mistake(
+            lambda n: case(n, alignment_gain=0).commit_value,
+            _("You left out the gain from designing backwards: {alignment_gain} more takers."),
+        ),
+        Mistake(
+            lambda n: case(n).commit_value + n.build_cost,
+            _("That is what the sales bring. Subtract the {build_cost} that building costs."),
+        ),
+        Mistake(
+            lambda n: (
+                case(n, alignment_gain=0).commit_value
+                + n.alignment_gain * n.front_buyers * n.back_margin
+            ),
+            _(
+                "You added {alignment_gain} to the take rate as percentage points. The gain is "
+                "{alignment_gain} of the takers: multiply them by 1 + the gain."
+            ),
+        ),
+        Mistake(
+            lambda _n: 0,
+            _("Nothing is what leaving it brings. The question is what building it brings."),
+        ),
+    ),
+    hint=_(
+        "Expected takers: imagined takers ÷ (takers + refusers) × front buyers, and the gain on "
+        "top. Times the back margin, less the cost of building."
+    ),
+)
+
+updated = Figure(
+    key="which-first-updated",
+    given=Numbers.of(case(NAOKO), "prior_a", "prior_b", "pilots") + Numbers(PAID),
+    unit=RATE,
+    tolerance=0.0005,
+    answer=lambda n: (n.prior_a + n.takers) / in_the_pot(n),
+    means=_("Imagined and real people in one pot: the more real ones, the less the guess counts."),
+    mistakes=(
+        Mistake(
+            lambda n: n.takers / n.pilots,
+            _("You threw the old belief away. It counts like people asked before: add them."),
+        ),
+        Mistake(
+            lambda n: n.prior_a / (n.prior_a + n.prior_b),
+            _("That is the belief before anybody was asked. Add the answers to it."),
+        ),
+        Mistake(
+            lambda n: n.takers / in_the_pot(n),
+            _("You counted the imagined people below the line, but not the takers among them."),
+        ),
+        Mistake(
+            lambda n: (n.prior_a / (n.prior_a + n.prior_b) + n.takers / n.pilots) / 2,
+            _(
+                "You took the middle of guess and answers, as if they weighed the same. But more "
+                "people were really asked than imagined."
+            ),
+        ),
+    ),
+    hint=_("All takers, imagined and real, divided by all people, imagined and real."),
+)
+
+build_now = Choice(
+    key="which-first-build-now",
+    given=NAOKO + Numbers(PAID),
+    question=_(
+        "{takers} of the {pilots} guests Naoko asked have paid in advance. What should she do now?"
+    ),
+    options=(
+        Option(
+            _("Not build: far fewer people have paid than are needed to cover the cost."),
+            _(
+                "The people who paid are only the first. All {front_buyers} front buyers can be "
+                "asked in the end, so compare shares, not counts."
+            ),
+        ),
+        Option(
+            _("Build: what she believes after the answers lies above the break-even."),
+            _(
+                "She compares her new belief with the rate that pays for building. She may still "
+                "be wrong, but the answers she has make building worth more than leaving it."
+            ),
+            right=True,
+        ),
+        Option(
+            _("Ask on until she is certain."),
+            _(
+                "Certainty never comes, and every month of asking costs something too. Answers are "
+                "worth having as long as they may still change what she does."
+            ),
+        ),
+    ),
+    hint=_("Compare two shares: the belief after the answers, and the break-even."),
+)
+
+pre_orders_needed = Figure(
+    key="which-first-pre-orders-needed",
+    given=NAOKO,
+    unit=PEOPLE,
+    tolerance=0.05,
+    answer=lambda n: whole(break_even_rate(n) * in_the_pot(n) - n.prior_a),
+    means=_("With this many paid pre-orders building pays, with one fewer it does not."),
+    mistakes=(
+        Mistake(
+            lambda n: whole(break_even_rate(n) * n.pilots),
+            _(
+                "Close. Either you left your own belief out, which is as good as people asked "
+                "before, or you rounded down: a part of a person is not enough."
+            ),
+        ),
+        Mistake(
+            lambda n: whole(break_even_rate(n) * in_the_pot(n)),
+            _("Your belief already holds {prior_a} imagined takers: subtract them."),
+        ),
+        Mistake(
+            lambda n: whole(n.build_cost / n.back_margin),
+            _(
+                "So many sales pay for building, among all {front_buyers} front buyers. Here only "
+                "{pilots} of them are asked."
+            ),
+        ),
+    ),
+    hint=_(
+        "Everybody, imagined and real, times the break-even rate: so many takers are needed in "
+        "all. Some you have imagined already. Round up."
+    ),
+)
+
+front_first = Figure(
+    key="which-first-front-first",
+    given=WAIT,
+    unit=YEN,
+    tolerance=5,
+    answer=waiting,
+    means=_("What selling the front offer first and asking is worth, before anybody has answered."),
+    mistakes=(
+        Mistake(
+            lambda n: n.delay_factor * (n.plan_now + n.worth_of_asking) - n.learning_cost,
+            _("You let the bad plan count as a loss. She can leave it: without answers it is ¥0."),
+        ),
+        Mistake(
+            lambda n: n.worth_of_asking - n.learning_cost,
+            _("You left out the delay: of everything that comes later, {delay_factor} is left."),
+        ),
+        Mistake(
+            lambda n: n.delay_factor * n.worth_of_asking,
+            _("You left out what asking costs: {learning_cost}."),
+        ),
+        Mistake(
+            lambda n: n.delay_factor * (n.worth_of_asking - n.learning_cost),
+            _("The delay shrinks what comes later. The cost of asking is paid now, in full."),
+        ),
+    ),
+    hint=_(
+        "Delay factor × (what her best choice of today is worth + the worth of asking) − cost of "
+        "asking. And her best choice of today may be to leave it."
+    ),
+)
+
+if_surer = Choice(
+    key="which-first-if-surer",
+    given=NAOKO,
+    question=_(
+        "Suppose Naoko's guess were the same share of takers, but as firm as if she had asked 500 "
+        "people instead of 25. What would be best for her?"
+    ),
+    options=(
+        Option(
+            _("Build now: she knows her guests so well that she need not ask."),
+            _(
+                "She knows them well, and what she knows is bad news: the share lies below the "
+                "break-even. Being sure is no reason to build."
+            ),
+        ),
+        Option(
+            _("Sell the front offer first and ask, as before."),
+            _(
+                "{pilots} answers can hardly move a belief that stands on 500. If the answers "
+                "change nothing, asking costs money and brings none."
+            ),
+        ),
+        Option(
+            _("Neither: leave this back offer and look for another."),
+            _(
+                "A firm belief below the break-even: building loses, and asking cannot change her "
+                "mind. What she still has is a front offer and guests; she needs another idea."
+            ),
+            right=True,
+        ),
+    ),
+    hint=_("Try it: `WhichFirst.from_belief(mean=0.04, strength=500, …)` with her other numbers."),
+)
+
+worth_of_asking = Table(
+    key="which-first-worth-of-asking",
+    given=NAOKO,
+    label="pilots",
+    label_unit=PEOPLE,
+    rows=ASKED,
+    column="evsi",
+    unit=YEN,
+    tolerance=100,
+    answer=lambda n: [case(n, pilots=asked).evsi for asked in ASKED],
+    means=_(
+        "Each further answer is worth less than the one before, and all of them together less than "
+        "knowing for certain."
+    ),
+    mistakes=(
+        Mistake(
+            lambda n: [case(n, pilots=asked).front_first_value for asked in ASKED],
+            _("That is what front first is worth in all. The worth of asking is `evsi`."),
+        ),
+        Mistake(
+            lambda n: [case(n, pilots=asked).evpi for asked in ASKED],
+            _(
+                "That is `evpi`, the worth of knowing for certain. It does not depend on how many "
+                "are asked."
+            ),
+        ),
+        Mistake(
+            lambda n: [case(n).evsi * asked / n.pilots for asked in ASKED],
+            _(
+                "You let the worth grow in step with the number asked. The first answers are worth "
+                "the most."
+            ),
+        ),
+    ),
+    hint=_('`sweep(naoko, "evsi", pilots=[0, 5, …])` makes the table in one line.'),
+)
+
+
+front_first_function = Function(
+    key="which-first-function",
+    given=WAIT,
+    cases=(
+        {
+            "plan_now": 900_000,
+            "worth_of_asking": 100_000,
+            "delay_factor": 0.9,
+            "learning_cost": 20_000,
+        },
+        {"plan_now": 0, "worth_of_asking": 0, "delay_factor": 1, "learning_cost": 30_000},
+    ),
+    unit=YEN,
+    tolerance=1,
+    answer=waiting,
+    means=_("A rule for every plan, good or bad: whoever waits keeps the right to say no."),
+    mistakes=(
+        Mistake(
+            lambda n: n.delay_factor * (n.plan_now + n.worth_of_asking) - n.learning_cost,
+            _("It lets a bad plan count as a loss. It can be left: write `max(0, plan_now)`."),
+        ),
+        Mistake(
+            lambda n: max(0, n.plan_now) + n.worth_of_asking - n.learning_cost,
+            _("It leaves out the delay: multiply by `delay_factor` what comes later."),
+        ),
+        Mistake(
+            lambda n: n.delay_factor * n.worth_of_asking - n.learning_cost,
+            _("It leaves out the plan itself. A plan that is good now is good later too."),
+        ),
+        Mistake(
+            lambda n: n.delay_factor * (max(0, n.plan_now) + n.worth_of_asking - n.learning_cost),
+            _("It lets the delay shrink the cost of asking too, which is paid now, in full."),
+        ),
+    ),
+    hint=_("`return` delay factor × (the plan or 0 + worth of asking) − cost; × is written `*`."),
+)
+
+own_break_even = replace(
+    break_even,
+    key="which-first-own-break-even",
+    given=Numbers(),
+    own=WhichFirst,
+    means=_(
+        "This agrees with the numbers you typed: of all your front buyers, the share who must take "
+        "the back offer. Whether they will, only they can tell."
+    ),
+)
+
+own_pre_orders_needed = replace(
+    pre_orders_needed,
+    key="which-first-own-pre-orders-needed",
+    given=Numbers(),
+    own=WhichFirst,
+    means=_(
+        "This agrees with the numbers you typed. Write it down before you ask, so that you cannot "
+        "talk yourself into fewer afterwards."
+    ),
+)
+
+LESSON = Numbers.of(
+    WhichFirst(build_cost=6_480_000),
+    *("prior_a", "prior_b", "front_buyers", "back_margin", "build_cost", "pilots"),
+) + Numbers(replace(PAID, value=5))
+"""The lesson's own case, slightly changed, for the same questions on its page."""
+
+lesson_break_even = replace(break_even, key="which-first-lesson-break-even", given=LESSON)
+lesson_updated = replace(updated, key="which-first-lesson-updated", given=LESSON)
+lesson_pre_orders_needed = replace(
+    pre_orders_needed, key="which-first-lesson-pre-orders-needed", given=LESSON
+)
+
+predict = Choice(
+    key="which-first-predict",
+    question=_(
+        "Kumi has the money for the kitchen and has never run a course. Should she build it now, "
+        "or sell cooking evenings first and ask the guests?"
+    ),
+    options=(
+        Option(
+            _("Build now. Without the course nothing earns, and front and back must fit."),
+            _(
+                "That front and back must fit is right, and so is planning from the back. But a "
+                "plan costs nothing, and a kitchen cannot be taken back. Whether building at once "
+                "is worth it depends on how sure she can be that the course will sell."
+            ),
+        ),
+        Option(
+            _("Sell evenings first. Nobody can know what sells before it has been sold."),
+            _(
+                "Often right, but not always: waiting costs time and money too. Someone who has "
+                "sold this very course for years learns nothing by asking, and pays for it."
+            ),
+        ),
+        Option(
+            _("It depends: is what the answers can teach her worth more than what waiting costs?"),
+            _(
+                "Both sides of this comparison can be computed. One is called the value of "
+                "information; the other is delay, the cost of asking, and a little lost fit."
+            ),
+            right=True,
+        ),
+    ),
+    hint=_("When would an answer of her guests change what she does?"),
+)
+
+EXERCISES: tuple[Exercise, ...] = (
+    predict,
+    lesson_break_even,
+    lesson_updated,
+    lesson_pre_orders_needed,
+    break_even,
+    commit,
+    updated,
+    build_now,
+    pre_orders_needed,
+    front_first,
+    if_surer,
+    worth_of_asking,
+    front_first_function,
+    own_break_even,
+    own_pre_orders_needed,
+)
