@@ -4,7 +4,6 @@
 PYTHON ?= python3
 LAB_ARGS ?=
 LESSON := lessons/01_two_offers_two_jobs.ipynb
-NOTEBOOKS := $(wildcard lessons exercises solutions)
 
 RUN := .venv/bin/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check --constraint pins.txt
@@ -34,8 +33,6 @@ test: .venv/test
 	$(RUN) mypy
 	$(RUN) tools.notebooks check
 	$(RUN) pytest
-	$(RUN) pytest --nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadscope \
-		$(NOTEBOOKS)
 
 refresh: .venv/test
 	$(RUN) tools.notebooks refresh

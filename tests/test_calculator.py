@@ -11,7 +11,7 @@ from twostep import Calculator, Funnel, data
 from twostep.calculator import as_code
 from twostep.charts import PICTURES
 from twostep.models.base import Model, answer_texts, assumption_fields
-from twostep.presets import PRESETS
+from twostep.models.presets import PRESETS
 
 MODELS = [
     member

@@ -19,7 +19,7 @@ from altair.utils.schemapi import VERSIONS
 from twostep._text import _
 from twostep.charts import PICTURES
 from twostep.models.base import Model, answer_fields, answer_texts, assumption_fields
-from twostep.presets import PRESETS
+from twostep.models.presets import PRESETS
 from twostep.units import AnswerField, AssumptionField
 
 _STATIC = Path(__file__).with_name("static")
@@ -57,7 +57,7 @@ class Control(anywidget.AnyWidget):
             step=step,
             scale=field.unit.scale,
             label=field.note.label,
-            about=_("{about} Start value {default}: {basis}.").format(
+            about=_("{about} Default {default}: {basis}.").format(
                 about=field.note.about, default=field.text(field.default), basis=field.note.basis
             ),
             prefix=field.unit.prefix,
