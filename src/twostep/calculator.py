@@ -1,11 +1,10 @@
 """A model with sliders: one class for every model, driven by the model's own annotations."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from html import escape
-from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -233,12 +232,12 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
         facts: dict[str, Any] = {
             "verdict": model.verdict,
             "code": as_code(model),
-            "headings": [_("Answer"), _("now")],
+            "headings": [],
             "answers": [[label, text] for _name, label, text in answer_texts(model)],
             "pictures": [picture.facts(model)._asdict() for picture in self._pictures],
         }
         if self.kept is not None:
-            facts["headings"] += [_("kept"), _("difference")]
+            facts["headings"] = [_("Answer"), _("now"), _("kept"), _("difference")]
             facts["kept"] = _("Kept: {verdict}").format(verdict=self.kept.verdict)
             facts["answers"] = [
                 [
@@ -302,12 +301,17 @@ def _entry(value: float) -> float | None:
     return None if math.isinf(value) else value
 
 
-def _groups(controls: Any) -> widgets.Box:
-    groups = []
-    for title, members in groupby(controls, key=lambda control: control.field.note.group):
-        heading = widgets.HTML(f"<div class='twostep-heading'>{escape(title)}</div>")
-        groups.append(widgets.VBox([heading, *members]).add_class("twostep-group"))
-    return widgets.Box(groups).add_class("twostep-groups")
+def _groups(controls: Iterable[Control]) -> widgets.Box:
+    members: dict[str, list[Control]] = {}
+    for control in controls:
+        members.setdefault(control.field.note.group, []).append(control)
+    boxes = [
+        widgets.VBox(
+            [widgets.HTML(f"<div class='twostep-heading'>{escape(title)}</div>"), *group]
+        ).add_class("twostep-group")
+        for title, group in members.items()
+    ]
+    return widgets.Box(boxes).add_class("twostep-groups")
 
 
 def _html_table(title: str, rows: list[tuple[str, str]]) -> str:
