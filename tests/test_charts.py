@@ -349,17 +349,19 @@ def test_every_drawn_and_marked_point_is_the_answer_of_the_model(picture, data):
     assert {row.get("series", "") for row in line} <= set(series)
     scale = max([abs(row[y]) for row in line], default=1)
 
-    def answers(place):
-        return {name: float(answer(model, place)) for name, answer in series.items()}
+    def assert_drawn(row, names):
+        # A place is drawn with six digits, which a steep line turns into a little height.
+        places = (
+            [row[x]] if float(row[x]).is_integer() else row[x] * np.array([1 - 1e-6, 1, 1 + 1e-6])
+        )
+        near = [[float(series[name](model, place)) for place in places] for name in names]
+        slack = 1e-4 * scale + 1e-9
+        assert any(min(ys) - slack <= row[y] <= max(ys) + slack for ys in near), (row, near)
 
     for row in line:
-        expected = answers(row[x])[row.get("series", "")]
-        assert row[y] == pytest.approx(expected, rel=1e-4, abs=1e-4 * scale + 1e-9)
+        assert_drawn(row, [row.get("series", "")])
     for mark in marks:
-        assert mark[y] in [
-            pytest.approx(value, rel=1e-4, abs=1e-4 * scale + 1e-9)
-            for value in answers(mark[x]).values()
-        ]
+        assert_drawn(mark, series)
         if line:
             assert min(row[x] for row in line) <= mark[x] <= max(row[x] for row in line)
 
@@ -375,7 +377,10 @@ def test_the_bars_end_at_the_answers_of_the_model(picture, data):
     for bar in bars:
         # The chosen bar says so in its words, not in its colour alone.
         assert (bar["chosen"] == "yes") == str(bar["text"]).startswith("►")
-    assert [bar["chosen"] for bar in bars].count("yes") == 1
+    (chosen,) = [bar["end"] for bar in bars if bar["chosen"] == "yes"]
+    if picture is not charts.income_by_offer:
+        # Neither earns 0, so nothing that loses is ever the best.
+        assert chosen == max(bar["end"] for bar in bars)
     for bar, value in zip(bars, BARS[picture](model), strict=True):
         if "adds" not in str(bar["text"]):
             assert YEN.text(value) in str(bar["text"])
@@ -532,6 +537,17 @@ def test_the_guarantee_meets_no_guarantee_at_the_marked_success_rate(model):
             charts.net_value_by_upgrade_rate,
             Trial(cost_per_trial=100_000),
             "No upgrade rate is enough: a trial costs more than a subscriber brings",
+        ),
+        (
+            charts.net_value_by_upgrade_rate,
+            Trial(cost_per_trial=15_000),
+            "No upgrade rate is enough: a trial costs more than a subscriber brings",
+        ),
+        (
+            charts.value_by_month,
+            ContactList(),
+            "The gifts are repaid after 6 months; counted over 12 months the list is worth "
+            "¥136,722",
         ),
         (
             charts.net_value_by_upgrade_rate,

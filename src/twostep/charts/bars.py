@@ -44,7 +44,11 @@ def bar_frame(title: str, count: int) -> Chart:
     """`count` bars in yen, from left to right; `title` says what is measured."""
     data = alt.Chart(alt.NamedData("bars"))
     y = alt.Y("order:O", axis=None)
-    x = alt.X("start:Q", title=title, axis=alt.Axis(labelExpr=YEN_LABELS, tickCount=3, grid=False))
+    x = alt.X(
+        "start:Q",
+        title=title,
+        axis=alt.Axis(labelExpr=YEN_LABELS, tickCount=3, grid=False, labelBound=True),
+    )
     # A short line for each bar, which leaves the words above it alone.
     zero = data.mark_tick(size=18, thickness=2, yOffset=9, color=PALE, opacity=1).encode(
         y, x=alt.datum(0, type="quantitative")

@@ -51,15 +51,15 @@ class Measure(NamedTuple):
         """Write a number of this measure for a reader."""
         return said(self.unit or NUMBER, value)
 
-    def axis(self, ticks: int) -> alt.Axis:
+    def axis(self, ticks: int, **options: Any) -> alt.Axis:
         """Tick labels in the unit."""
         if self.unit is None:
-            return alt.Axis(labels=False, ticks=False, grid=False)
+            return alt.Axis(labels=False, ticks=False, grid=False, **options)
         if self.unit is RATE:
-            return alt.Axis(format="~%", tickCount=ticks)
+            return alt.Axis(format="~%", tickCount=ticks, **options)
         if self.unit is YEN:
-            return alt.Axis(labelExpr=YEN_LABELS, tickCount=ticks)
-        return alt.Axis(tickCount=ticks)
+            return alt.Axis(labelExpr=YEN_LABELS, tickCount=ticks, **options)
+        return alt.Axis(tickCount=ticks, **options)
 
 
 class Mark(NamedTuple):
@@ -175,7 +175,7 @@ class Curves:
         x = alt.X(
             f"{self.x.name}:Q",
             title=self.x.title,
-            axis=self.x.axis(6),
+            axis=self.x.axis(6, labelBound=True),
             scale=alt.Scale(nice=False, zero=False),
         )
         y = alt.Y(f"{self.y.name}:Q", title=self.y.title, axis=self.y.axis(5))

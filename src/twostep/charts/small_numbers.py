@@ -60,6 +60,8 @@ def _plausible_rates_facts(model: SplitTest) -> Facts:
     return _RATES.facts(title.format(leader=leader, sure=RATE.text(sure)), lines, marks)
 
 
+NO_WEAR = 1e-12  # a wear so small that it changes no digit
+
 _CYCLE = Curves(
     Measure("months", _("months between renewals"), MONTHS),
     Measure("average", _("average profit a month (yen)"), YEN),
@@ -72,8 +74,8 @@ def _profit_by_months_facts(model: Refresh) -> Facts:
 
     def average(months: Array) -> Array:
         # What a fresh offer earns until it is renewed, less the renewal, over its months.
-        fresh = months if decay == 0 else -np.expm1(-decay * months) / decay
-        return np.asarray((margin * fresh - cost) / months)
+        worn = np.maximum(decay * months, NO_WEAR)
+        return np.asarray(margin * -np.expm1(-worn) / worn - cost / months)
 
     usual = best if math.isfinite(best) and best > 0 else 6.0
     months = steps(usual / 4, reach(4 * usual), best)
