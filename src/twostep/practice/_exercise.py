@@ -60,10 +60,7 @@ class Exercise:
         except NotAnsweredError:
             outcome, message = (
                 Outcome.NOT_ANSWERED,
-                _(
-                    "Type your answer in place of the three dots `...`, run that cell, then this "
-                    "one."
-                ),
+                _("Type your answer in place of the three dots `...`, then run it and this check."),
             )
         except UnreadableError as problem:
             outcome, message = Outcome.UNREADABLE, str(problem)
