@@ -1,0 +1,103 @@
+"""What a lesson costs: memory of its kernel, bytes to its page. `python -m benchmarks.memory`."""
+
+import json
+from collections import Counter
+from statistics import median
+from subprocess import DEVNULL
+from typing import Any
+
+import psutil  # type: ignore[import-untyped]
+from jupyter_client.manager import start_new_kernel
+
+ROUNDS = 3
+AIM = 1.10
+FLOOR = ["import pandas, altair, ipywidgets"]
+# As the lessons do it: charts and a sweep on the page, three calculators, one of them played with.
+LESSON = [
+    "import numpy as np, pandas as pd",
+    "from twostep import Calculator, Funnel, Trial, WhichFirst",
+    "from twostep.charts import people_by_stage, profit_by_back_rate",
+    "profit_by_back_rate(Funnel())",
+    "people_by_stage(Funnel())",
+    "rates = np.linspace(0, 0.2, 21)\n"
+    "pd.DataFrame({'back rate': rates, 'profit': Funnel(back_rate=rates).profit})",
+    "funnel = Calculator(Funnel())\nfunnel",
+    "Calculator(Trial())",
+    "Calculator(WhichFirst())",
+    "for step in range(60): funnel.controls['back_rate'].value = step / 1000",
+]
+CALCULATORS = [cell for cell in LESSON if "Calculator(" in cell]
+
+
+def run(cells: list[str]) -> tuple[dict[str, float], dict[str, Counter[str]]]:
+    """Memory in MiB after the cells ran in a kernel of their own, and what each sent to the page.
+
+    A helper process that the kernel leaves behind counts too.
+    """
+    started: Any = start_new_kernel(stderr=DEVNULL)
+    manager, client = started
+    try:
+        sent = {cell: _send(client, cell) for cell in cells}
+        processes = [kernel := psutil.Process(manager.provisioner.pid), *kernel.children(True)]
+        infos = [each.memory_full_info() for each in processes]
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    return {kind: sum(getattr(i, kind) for i in infos) / 2**20 for kind in ("rss", "uss")}, sent
+
+
+def _send(client: Any, cell: str) -> Counter[str]:
+    """Run a cell; count its bytes to the page by what they are: state of a widget, or the rest."""
+    sizes: Counter[str] = Counter()
+
+    def note(message: dict[str, Any]) -> None:
+        content = message["content"]
+        size = len(json.dumps(content)) + sum(len(part) for part in message["buffers"])
+        kind = str(message["msg_type"])
+        if kind == "comm_open":
+            state = content["data"].get("state", {})
+            for name in ("source", "_esm", "_css", "frames", "facts"):
+                part = len(json.dumps(state[name])) if name in state else 0
+                sizes[name] += part
+                size -= part
+            sizes["widgets"] += 1
+        sizes[kind] += size
+
+    reply = client.execute_interactive(cell, output_hook=note, timeout=300)
+    if reply["content"]["status"] != "ok":
+        raise RuntimeError("\n".join(reply["content"]["traceback"]))
+    return sizes
+
+
+def main() -> None:
+    rounds = []
+    for _round in range(ROUNDS):
+        floor, _sent = run(FLOOR)
+        lesson, sent = run(LESSON)
+        rounds.append((floor, lesson))
+    layout = "{:22} {:>14} {:>14} {:>7} {:>6}"
+    print(layout.format("memory of the kernel", "imports only", "lesson", "ratio", "aim"))
+    for kind, about in (("rss", "resident"), ("uss", "its own alone")):
+        one, other = (median(each[side][kind] for each in rounds) for side in (0, 1))
+        ratio = median(lesson[kind] / floor[kind] for floor, lesson in rounds)
+        aim = f"{AIM:.2f}{' !' if ratio > AIM else ''}"
+        print(layout.format(about, f"{one:.1f} MiB", f"{other:.1f} MiB", f"{ratio:.3f}", aim))
+    print()
+    layout = "{:36}" + " {:>9}" * 9
+    print(
+        layout.format(
+            "bytes to the page, in order",
+            *("widgets", "library", "scripts", "styles", "frames", "facts", "other", "display"),
+            "total",
+        )
+    )
+    for cell in CALCULATORS:
+        sizes = sent[cell]
+        parts = [sizes[name] for name in ("source", "_esm", "_css", "frames", "facts", "comm_open")]
+        rest = sum(sizes.values()) - sizes["widgets"] - sum(parts)
+        row = [sizes["widgets"], *parts, rest, sum(parts) + rest]
+        print(layout.format(cell.split("\n")[0], *(f"{number:,}" for number in row)))
+
+
+if __name__ == "__main__":
+    main()
