@@ -357,3 +357,17 @@ def test_corners_speak_plainly(alpha: float, beta: float) -> None:
         assert 1 <= float(model.expected_payments(0.01)) <= 101.001
     with pytest.raises(ValueError, match="alpha is an array"):
         _ = ShiftedBetaGeometric(alpha=np.array([1.0, 2.0])).verdict
+
+
+def test_no_sentence_claims_more_than_the_model_knows() -> None:
+    """It assumes that nobody changes; that the counts fit does not prove it."""
+    note = ShiftedBetaGeometric.fit(REGULAR).note
+    assert "from 62.67% at the first renewal to 91.07% at renewal 7" in note
+    assert "need not mean loyalty" in note
+    for alpha in (0.7, 1.1):
+        verdict = ShiftedBetaGeometric(alpha=alpha, beta=1.2).verdict
+        assert "In this model nobody changes" in verdict
+        assert ("the model knows no death" in verdict) is (alpha <= 1)
+        assert not re.search("loyal", verdict)
+    alike = ShiftedBetaGeometric(alpha=3e7, beta=7e7).verdict
+    assert "In this model" not in alike

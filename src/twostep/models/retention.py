@@ -179,8 +179,9 @@ class ShiftedBetaGeometric(Model):
             ).format(retention=RATE.text(fitted.retention(1)))
             return RetentionFit(fitted, likelihood, identified=False, note=note)
         note = _(
-            "Customers differ: retention rises from {first} at the first renewal to {last} at "
-            "renewal {renewals}, although no customer changes."
+            "Retention rises from {first} at the first renewal to {last} at renewal {renewals}. "
+            "The model explains this by customers who differ and do not change: it need not mean "
+            "loyalty."
         ).format(
             first=RATE.text(fitted.retention(1)),
             last=RATE.text(fitted.retention(left.size)),
@@ -198,11 +199,12 @@ class ShiftedBetaGeometric(Model):
             "times, {tenth} renew again."
         ).format(first=first, tenth=tenth)
         if first != tenth:
-            facts += _(" Nobody became loyal: those who leave easily left first.")
+            facts += _(" In this model nobody changes: those who leave easily leave first.")
         if not math.isfinite(float(self.mean_lifetime)):
             return _(
-                "{facts} A few practically never leave, so the mean lifetime has no limit (alpha "
-                "is not above 1): always discount, or count only to a fixed date."
+                "{facts} A few practically never leave and the model knows no death, so its mean "
+                "lifetime has no limit (alpha is not above 1): always discount, or count only to a "
+                "fixed date."
             ).format(facts=facts)
         return _("{facts} On average a customer pays {times} times.").format(
             facts=facts, times=NUMBER.text(self.mean_lifetime)
