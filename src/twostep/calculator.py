@@ -1,6 +1,8 @@
 """A model with sliders: one class for every model, driven by the model's own annotations."""
 
 import math
+import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -12,7 +14,6 @@ from typing import Any
 import anywidget
 import ipywidgets as widgets
 import traitlets
-import vl_convert
 from altair.utils.schemapi import VERSIONS
 
 from twostep._text import _
@@ -32,7 +33,6 @@ class Control(anywidget.AnyWidget):
     """
 
     _esm = _STATIC / "control.js"
-    _css = _STATIC / "calculator.css"
 
     value = traitlets.Float(allow_none=True).tag(sync=True)
     min = traitlets.Float().tag(sync=True)
@@ -81,6 +81,7 @@ class _Board(anywidget.AnyWidget):
     """Verdict, charts and answers: built once from `frames`, then fed with `facts`."""
 
     _esm = _STATIC / "board.js"
+    _css = _STATIC / "calculator.css"
     library = traitlets.Instance(_Library).tag(sync=True, **widgets.widget_serialization)
     frames: Any = traitlets.List().tag(sync=True)
     facts: Any = traitlets.Dict().tag(sync=True)
@@ -333,9 +334,16 @@ def _frame(chart: Any) -> dict[str, Any]:
 
 @cache
 def _library_source() -> str:
-    version: str = VERSIONS["vega-lite"].lstrip("v").rpartition(".")[0]
-    source: str = vl_convert.javascript_bundle("export { vegaEmbed };", vl_version=version)
-    return source
+    """The charting library as one script. Raises CalledProcessError if it cannot be made."""
+    version = VERSIONS["vega-lite"].lstrip("v").rpartition(".")[0]
+    # In a process of its own: the bundler's engine would stay in the kernel with some 80 MB.
+    program = (
+        "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle("
+        f"'export {{ vegaEmbed }};', vl_version={version!r}).encode())"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True
+    ).stdout.decode()
 
 
 _shared: list[_Library] = []
