@@ -45,10 +45,11 @@ def test_the_written_number_is_the_number_rounded(value):
     assert read == pytest.approx(value, abs=0.5 if abs(value) >= 1000 else 0.005, rel=1e-12)
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, np.array([1.0, 2.0])])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, np.array([1.0, 2.0]), 1e307])
 def test_what_has_no_digits_is_not_written(value):
+    assert not RATE.has_digits(value)
     with pytest.raises(ValueError, match="cannot be written"):
-        YEN.text(value)
+        RATE.text(value)
 
 
 JUNK: list[object] = [

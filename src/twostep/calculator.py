@@ -206,7 +206,7 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
         except ValueError:
             if control.value is None:
                 entered = _("an empty entry")
-            elif math.isfinite(control.value):
+            elif field.unit.has_digits(control.value):
                 entered = field.unit.text(control.value)
             else:
                 entered = _("that entry")
@@ -293,7 +293,7 @@ def _compared(field: AnswerField, now: Any, kept: Any) -> list[str]:
     texts = [field.text(now), field.text(kept)]
     if texts[0] == texts[1]:
         return [*texts, _("same")]
-    if not math.isfinite(now - kept):
+    if not field.unit.has_digits(now - kept):
         return [*texts, ""]
     return [*texts, ("+" if now > kept else "") + field.unit.text(now - kept)]
 

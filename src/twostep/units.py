@@ -34,15 +34,19 @@ class Unit:
     suffix: str = ""
     scale: float = 1.0
 
+    def has_digits(self, value: Value) -> bool:
+        """Whether this is one number that can be written: not a sweep, not `nan`, not `inf`."""
+        return not np.ndim(value) and math.isfinite(float(value) * self.scale)
+
     def text(self, value: Value) -> str:
         """Write one finite number for a reader: rounded, with its unit and a true minus sign.
 
         Two decimals while they matter (below 1 000 in size), none after. Raises ValueError for an
         array, and for `nan` and `inf`, which have no digits: the caller says what is missing.
         """
-        if np.ndim(value) or not math.isfinite(number := float(value)):
+        if not self.has_digits(value):
             raise ValueError(f"{value} cannot be written as one number")
-        shown = number * self.scale
+        shown = float(value) * self.scale
         digits = f"{abs(shown):,.2f}".rstrip("0").rstrip(".")
         if abs(shown) >= 1000:
             digits = f"{abs(shown):,.0f}"
@@ -222,4 +226,4 @@ class AnswerField:
 
     def text(self, value: Value) -> str:
         """Write an answer for a reader, or say in words why there is none."""
-        return self.unit.text(value) if math.isfinite(float(value)) else self.note.undefined
+        return self.unit.text(value) if self.unit.has_digits(value) else self.note.undefined

@@ -34,7 +34,7 @@ LARGEST = 1e300  # beyond it not even an axis can be computed
 
 def said(unit: Unit, value: Value) -> str:
     """Write a number for a reader; one without digits is said in words."""
-    return unit.text(value) if math.isfinite(float(value)) else _("too large to draw")
+    return unit.text(value) if unit.has_digits(value) else _("too large to draw")
 
 
 class Measure(NamedTuple):
