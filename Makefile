@@ -32,7 +32,7 @@ test: .venv/test
 	$(RUN) ruff check .
 	$(RUN) mypy
 	$(RUN) tools.notebooks check
-	$(RUN) pytest
+	$(RUN) pytest -n 2 --dist loadfile
 
 refresh: .venv/test
 	$(RUN) tools.notebooks refresh

@@ -30,7 +30,10 @@ def grader(tmp_path_factory: pytest.TempPathFactory) -> Path:
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     install = [str(python), "-m", "pip", "install", "--quiet", "--retries", "1", "nbgrader==0.9.6"]
     run = subprocess.run(
-        [*install, "numpy", "pandas", "scipy"], capture_output=True, text=True, check=False
+        [*install, "altair", "numpy", "pandas", "scipy"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if run.returncode and "connection broken" in run.stderr:
         pytest.skip("nbgrader cannot be installed: pip reaches no package registry from here")
