@@ -23,7 +23,7 @@ BOARD = """() => {
     const texts = (where) => [...board.querySelectorAll(where)].map(e => e.textContent);
     return {
         verdict: board.querySelector(".twostep-verdict").textContent,
-        answers: texts("td"),
+        answers: texts("td:not([hidden])"),
         titles: texts("figcaption"),
         descriptions: [...board.querySelectorAll("[role='graphics-document']")]
             .map(e => e.getAttribute("aria-label")),
