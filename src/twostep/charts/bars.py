@@ -50,9 +50,9 @@ def bar_frame(title: str, count: int) -> Chart:
         axis=alt.Axis(labelExpr=YEN_LABELS, tickCount=3, grid=False, labelBound=True),
     )
     # A short line for each bar, which leaves the words above it alone.
-    zero = data.mark_tick(size=18, thickness=2, yOffset=9, color=PALE, opacity=1).encode(
-        y, x=alt.datum(0, type="quantitative")
-    )
+    zero = data.mark_tick(
+        size=18, thickness=2, yOffset=9, color=PALE, opacity=1, aria=False
+    ).encode(y, x=alt.datum(0, type="quantitative"))
     chosen = alt.Color(
         "chosen:N", scale=alt.Scale(domain=[_("yes"), _("no")], range=[GAIN, PALE]), legend=None
     )

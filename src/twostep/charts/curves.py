@@ -182,7 +182,7 @@ class Curves:
         data = alt.Chart(alt.NamedData("line"))
         zero = (
             data.transform_aggregate(count="count()")
-            .mark_rule(color=PALE)
+            .mark_rule(color=PALE, aria=False)
             .encode(y=alt.datum(0, type="quantitative"))
         )
         line = data.mark_line(
@@ -191,7 +191,9 @@ class Curves:
         if self.series:
             line = line.encode(**_told_apart(self.series))
         marks = alt.Chart(alt.NamedData("marks"))
-        stems = marks.mark_rule(color=PALE, strokeDash=[2, 3]).encode(x, y, y2=alt.value(0))
+        stems = marks.mark_rule(color=PALE, strokeDash=[2, 3], aria=False).encode(
+            x, y, y2=alt.value(0)
+        )
         points = marks.mark_point(size=130, filled=True, opacity=1, color=INK).encode(
             x,
             y,

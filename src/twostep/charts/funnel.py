@@ -103,7 +103,7 @@ def _profit_by_back_rate_frame() -> Chart:
             alt.StrokeDash("side:N", scale=dashes, legend=legend),
         )
     )
-    zero = alt.Chart(alt.NamedData("line")).mark_rule(color=PALE).encode(y=alt.datum(0))
+    zero = alt.Chart(alt.NamedData("line")).mark_rule(color=PALE, aria=False).encode(y=alt.datum(0))
     marks = alt.Chart(alt.NamedData("marks"))
     points = marks.mark_point(size=130, filled=True, opacity=1, color=INK).encode(
         x,

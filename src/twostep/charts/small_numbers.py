@@ -82,7 +82,7 @@ def _profit_by_months_facts(model: Refresh) -> Facts:
     marks = []
     most = said(YEN, model.average_profit)
     if math.isfinite(best) and best > 0:
-        text = _("best: {months} → {most}").format(months=MONTHS.text(best), most=most)
+        text = _("best {months}: {most}").format(months=MONTHS.text(best), most=most)
         marks.append(Mark(BEST, best, float(model.average_profit), text))
         title = _("Renew every {months}: that earns {most} a month on average").format(
             months=MONTHS.text(best), most=most

@@ -101,6 +101,9 @@ async function render({ model, el }) {
   for (const frame of model.get("frames")) pictures.push(await picture(structuredClone(frame), embed));
   if (!ended) {
     figures.replaceChildren(...pictures.map((each) => each.element));
+    // JupyterLab would use the arrow keys of the choice of a start to move about the page.
+    const selects = el.closest(".twostep-calculator")?.querySelectorAll("select") ?? [];
+    for (const select of selects) select.setAttribute("data-lm-suppress-shortcuts", "");
     show();
   }
   return () => {
