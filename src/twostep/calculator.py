@@ -149,7 +149,7 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
         presets = PRESETS.get(type(self._start))
         if not presets:
             return []
-        options = [(label, scenario) for label, scenario in presets.items()]
+        options = list(presets.items())
         if self._start not in presets.values():
             options.insert(0, (_("As given on this page"), self._start))
         chooser = widgets.Dropdown(options=options, value=self._start, description=_("Start from"))
@@ -233,21 +233,24 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
         facts: dict[str, Any] = {
             "verdict": model.verdict,
             "code": as_code(model),
-            "headings": [],
-            "answers": [[label, text] for _name, label, text in answer_texts(model)],
             "pictures": [picture.facts(model)._asdict() for picture in self._pictures],
         }
-        if self.kept is not None:
-            facts["headings"] = [_("Answer"), _("now"), _("kept"), _("difference")]
-            facts["kept"] = _("Kept: {verdict}").format(verdict=self.kept.verdict)
-            facts["answers"] = [
+        if self.kept is None:
+            return facts | {
+                "headings": [],
+                "answers": [[label, text] for _name, label, text in answer_texts(model)],
+            }
+        return facts | {
+            "headings": [_("Answer"), _("now"), _("kept"), _("difference")],
+            "kept": _("Kept: {verdict}").format(verdict=self.kept.verdict),
+            "answers": [
                 [
                     field.note.label,
                     *_compared(field, getattr(model, field.name), getattr(self.kept, field.name)),
                 ]
                 for field in answer_fields(type(model))
-            ]
-        return facts
+            ],
+        }
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         # The widget for a running page; the same answers as text and as a table for every other.
