@@ -8,12 +8,13 @@ LESSON := lessons/01_two_offers_two_jobs.ipynb
 RUN := .venv/bin/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check --constraint pins.txt
 
-.PHONY: help lab test refresh bench pins clean
+.PHONY: help lab app test refresh bench pins clean
 help:
 	@echo 'make lab       install what is missing and open lesson 1 in JupyterLab'
+	@echo 'make app       show the calculators as a page without code'
 	@echo 'make test      install what is missing and test everything'
 	@echo 'make refresh   run every notebook again and store its outputs in normal form'
-	@echo 'make bench     measure the models, and print the table of ratios'
+	@echo 'make bench     measure models and calculators, and print tables of ratios'
 	@echo 'make pins      renew pins.txt from the ranges in pyproject.toml'
 	@echo 'make clean     remove what was built here'
 	@echo
@@ -27,6 +28,10 @@ lab: .venv/lab
 	$(RUN) jupyterlab --LabApp.default_url=/lab/tree/$(LESSON) \
 		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_ARGS)
 
+# Only for this computer (ip): whoever opens the page runs a kernel here.
+app: .venv/app
+	JUPYTER_PATH=app $(RUN) voila app/calculators.ipynb --template=course --Voila.ip=127.0.0.1
+
 test: .venv/test
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
@@ -37,9 +42,11 @@ test: .venv/test
 refresh: .venv/test
 	$(RUN) tools.notebooks refresh
 
-bench: .venv/lab
+bench: .venv/test
 	$(PIP) --requirement benchmarks/requirements.txt
 	$(RUN) benchmarks
+	$(RUN) benchmarks.slider
+	$(RUN) benchmarks.memory
 
 # Without --constraint: the old pins may be what stands in the way of the new ones. One version of a
 # package for every Python and system (fewest), so that a page shows the same digits everywhere.
@@ -53,11 +60,15 @@ clean:
 	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# The three files below are written last, by a step that succeeded: an installation that was
+# The files below are written last, by a step that succeeded: an installation that was
 # interrupted is simply done again. New pins build .venv anew; a changed pyproject.toml installs again.
 .venv/lab: .venv/place pyproject.toml
 	@echo 'Installing the course in .venv (once; a minute or more)'
 	@$(PIP) --build-constraint pins.txt --editable .
+	@touch $@
+
+.venv/app: .venv/lab
+	@$(PIP) --group app
 	@touch $@
 
 .venv/test: .venv/lab

@@ -120,6 +120,35 @@ def test_an_impossible_entry_is_answered_and_changes_nothing(field, entry, words
     assert control.error == ""
 
 
+def test_a_refusal_beside_other_assumptions_names_them_as_the_page_does():
+    calculator = Calculator(twostep.SplitTest())
+    control = calculator.controls["buyers_a"]
+    control.value = 500
+    assert control.error == (
+        "Buyers of A = 500 is not possible. Allowed: at most Shown A = 400. "
+        "The answers still use 12."
+    )
+    assert calculator.model == twostep.SplitTest()
+
+
+def test_every_change_asks_the_model_once(monkeypatch):
+    asked = []
+    facts = Calculator._facts
+    monkeypatch.setattr(Calculator, "_facts", lambda *args: asked.append(args) or facts(*args))
+
+    def times(change):
+        asked.clear()
+        change()
+        return len(asked)
+
+    calculator = Calculator(Funnel())
+    assert len(asked) == 1
+    assert times(lambda: calculator.controls["visits"].set_trait("value", 7_000)) == 1
+    assert times(lambda: calculator.set_trait("kept", calculator.model)) == 1
+    assert times(lambda: calculator.controls["visits"].set_trait("value", 8_000)) == 1
+    assert times(calculator.reset) == 1
+
+
 def test_reset_returns_to_the_start_and_drops_refused_entries():
     start = Funnel(visits=5_000)
     calculator = Calculator(start)
@@ -225,16 +254,23 @@ def test_compare_keeps_a_scenario_beside_the_present_one():
     button(calculator, "Compare").click()
     assert calculator.kept == Funnel()
     assert {row[3] for row in calculator._board.facts["answers"]} == {"same"}
+    assert "○ you: 8% → ¥396,128 (kept)" in str(calculator._board.facts["pictures"])
     calculator.controls["back_rate"].value = 0.1
     facts = calculator._board.facts
     rows = {row[0]: row[1:] for row in facts["answers"]}
     # 48 front buyers × 2 points × ¥229,200 = ¥220,032 more.
     assert rows["Profit of both offers together"] == ["¥616,160", "¥396,128", "+¥220,032"]
     assert rows["CPO (cost per back buyer)"][2].startswith("−¥")
+    assert "○ you: 8% → ¥396,128 (kept)" in str(facts["pictures"])
+    # Two shares differ by points: 4.4% is not 1% more than 3.4%.
+    calculator.controls["back_margin"].value = 300_000
+    (rate,) = [row for row in calculator._board.facts["answers"] if row[0].startswith("Break-even")]
+    assert rate[1:] == ["3.36%", "4.4%", "−1.04 points"]
     assert Funnel().verdict in facts["kept"]
     assert facts["headings"] == ["Answer", "now", "kept", "difference"]
     button(calculator, "Stop comparing").click()
     assert calculator.kept is None
+    assert "(kept" not in str(calculator._board.facts["pictures"])
     assert "kept" not in calculator._board.facts
     assert {len(row) for row in calculator._board.facts["answers"]} == {2}
 

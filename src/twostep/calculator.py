@@ -1,6 +1,7 @@
 """A model with sliders: one class for every model, driven by the model's own annotations."""
 
 import math
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -17,10 +18,10 @@ import traitlets
 from altair.utils.schemapi import VERSIONS
 
 from twostep._text import _
-from twostep.charts import PICTURES
+from twostep.charts import PICTURES, Picture
 from twostep.models.base import Model, answer_fields, answer_texts, assumption_fields
 from twostep.models.presets import PRESETS
-from twostep.units import AnswerField, AssumptionField
+from twostep.units import POINTS, RATE, AnswerField, AssumptionField
 
 _STATIC = Path(__file__).with_name("static")
 
@@ -116,8 +117,7 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
         self._controls = {field.name: Control(field) for field in fields}
         self._board = _Board(
             library=_library(),
-            frames=[_frame(picture(model)) for picture in self._pictures],
-            facts=self._facts(model),
+            frames=[_frame(picture) for picture in self._pictures],
         )
         self._keep = widgets.Button()
         self._name_keep()
@@ -217,13 +217,18 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
             try:
                 self.model = replace(self.model, **{field.name: control.number})
             except ValueError as refusal:  # possible alone, but not beside the other assumptions
-                reason = str(refusal)
+                reason = self._in_words(str(refusal))
             else:
                 control.error = ""
                 return
         control.error = _("{reason} The answers still use {used}.").format(
             reason=reason, used=field.text(getattr(self.model, field.name))
         )
+
+    def _in_words(self, message: str) -> str:
+        """A message of the model with the labels of the page in place of the names in code."""
+        labels = {name: control.field.note.label for name, control in self._controls.items()}
+        return re.sub("|".join(rf"\b{name}\b" for name in labels), lambda m: labels[m[0]], message)
 
     def _enter(self, control: Control, value: float) -> None:
         control.value = _entry(value)
@@ -233,7 +238,7 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
         facts: dict[str, Any] = {
             "verdict": model.verdict,
             "code": as_code(model),
-            "pictures": [picture.facts(model)._asdict() for picture in self._pictures],
+            "pictures": [picture.facts(model, self.kept)._asdict() for picture in self._pictures],
         }
         if self.kept is None:
             return facts | {
@@ -294,11 +299,13 @@ def _literal(value: float) -> str:
 def _compared(field: AnswerField, now: Any, kept: Any) -> list[str]:
     """An answer as it is written now and for the kept scenario, and the difference."""
     texts = [field.text(now), field.text(kept)]
+    # 8% is not 1% more than 7%.
+    unit = POINTS if field.unit is RATE else field.unit
     if texts[0] == texts[1]:
         return [*texts, _("same")]
-    if not field.unit.has_digits(now - kept):
+    if not unit.has_digits(now - kept):
         return [*texts, ""]
-    return [*texts, ("+" if now > kept else "") + field.unit.text(now - kept)]
+    return [*texts, ("+" if now > kept else "") + unit.text(now - kept)]
 
 
 def _entry(value: float) -> float | None:
@@ -323,11 +330,9 @@ def _html_table(title: str, rows: list[tuple[str, str]]) -> str:
     return f"<table><thead><tr><th colspan='2'>{escape(title)}</th></tr></thead>{body}</table>"
 
 
-def _frame(chart: Any) -> dict[str, Any]:
-    """The drawing alone: title and alternative text are live, the page gives ground and width."""
-    spec: dict[str, Any] = chart.to_dict()
-    for live in ("title", "description", "background"):
-        spec.pop(live, None)
+def _frame(picture: Picture[Any]) -> dict[str, Any]:
+    """The drawing alone: title, words and data are live, the page gives ground and width."""
+    spec: dict[str, Any] = picture.drawing.frame().to_dict()
     return spec | {
         "width": 400,
         "background": None,

@@ -1,75 +1,29 @@
 """Lesson 1 as a learner meets it: in JupyterLab, in a browser, by keyboard, without a network."""
 
-import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import TimeoutError as TooLate
 
 from twostep import Funnel
-from twostep.charts import people_by_stage, profit_by_back_rate
-from twostep.models.base import answer_texts
 
 ROOT = Path(__file__).parents[2]
 LESSON = "lessons/01_two_offers_two_jobs.ipynb"
 
 
-# Verdict, answers and charts as they stand on the screen.
-BOARD = """() => {
-    const board = document.querySelector(".twostep-board");
-    const texts = (where) => [...board.querySelectorAll(where)].map(e => e.textContent);
-    return {
-        verdict: board.querySelector(".twostep-verdict").textContent,
-        answers: texts("td:not([hidden])"),
-        titles: texts("figcaption"),
-        descriptions: [...board.querySelectorAll("[role='graphics-document']")]
-            .map(e => e.getAttribute("aria-label")),
-        labels: texts("svg .role-mark.mark-text text"),
-    };
-}"""
-
-
-def expected(model):
-    pictures = [picture.facts(model) for picture in (profit_by_back_rate, people_by_stage)]
-    return {
-        "verdict": model.verdict,
-        "answers": [text for _name, _label, text in answer_texts(model)],
-        "titles": [picture.title for picture in pictures],
-        "descriptions": [picture.description for picture in pictures],
-        "labels": [
-            row["text"]
-            for picture in pictures
-            for rows in picture.data.values()
-            for row in rows
-            if "text" in row
-        ],
-    }
-
-
-def until(page, model):
-    """Wait until the screen shows exactly what the model answers; fail with the difference."""
-    wanted = expected(model)
-    same = f"wanted => JSON.stringify(({BOARD})()) === wanted"
-    try:
-        text = json.dumps(wanted, ensure_ascii=False, separators=(",", ":"))
-        page.wait_for_function(same, arg=text, timeout=60_000)
-    except TooLate:
-        assert page.evaluate(BOARD) == wanted
-
-
-def run(open_notebook, **options):
-    opened = open_notebook(LESSON, **options)
-    opened.page.wait_for_selector(".twostep-figures svg .mark-line path")
-    opened.page.get_by_role("button", name="Reset").press("Enter")
-    until(opened.page, Funnel())
-    return opened
+def run(open_notebook, **look):
+    opened = open_notebook(LESSON)
+    opened.look(**look)
+    calculator = opened.calculator()
+    calculator.press("Reset")
+    calculator.until(Funnel())
+    return opened, calculator
 
 
 def test_the_lesson_runs_and_its_calculator_answers_to_the_keyboard(open_notebook):
-    opened = run(open_notebook)
+    opened, calculator = run(open_notebook)
     page = opened.page
     cells = [c for c in nbformat.read(ROOT / LESSON, 4).cells if c.cell_type == "code"]
     assert page.locator(".jp-CodeCell .jp-InputPrompt").count() == len(cells)
@@ -77,41 +31,36 @@ def test_the_lesson_runs_and_its_calculator_answers_to_the_keyboard(open_noteboo
     # The two charts of the page itself are drawn too, beside the calculator's two.
     assert page.locator(".jp-RenderedVegaCommon5 svg, .jp-RenderedVegaCommon5 canvas").count() == 2
 
-    slider = page.get_by_role("slider", name="Back-end rate")
-    line = page.locator(".twostep-figures svg .mark-line path").first
+    line = calculator.root.locator("svg .mark-line path").first
     drawn = line.get_attribute("d")
-    slider.focus()
+    calculator.slider("Back-end rate").focus()
     for _step in range(12):
         page.keyboard.press("ArrowRight")
-    until(page, Funnel(back_rate=0.092))
-    assert page.get_by_label("Back-end rate", exact=True).first.input_value() == "9.2"
+    calculator.until(Funnel(back_rate=0.092))
+    assert calculator.entry("Back-end rate").input_value() == "9.2"
     assert line.get_attribute("d") != drawn
 
     # From the entry above, the slider is one press of Tab away, in both directions.
     page.keyboard.press("Shift+Tab")
-    page.keyboard.press("ControlOrMeta+A")
-    page.keyboard.type("3.5")
-    page.keyboard.press("Enter")
-    until(page, Funnel(back_rate=0.035))
-    assert "Not yet" in page.evaluate(BOARD)["verdict"]
+    calculator.type("3.5")
+    calculator.until(Funnel(back_rate=0.035))
+    assert "Not yet" in calculator.root.get_by_role("status").text_content()
 
-    page.keyboard.press("ControlOrMeta+A")
-    page.keyboard.type("150")
-    page.keyboard.press("Enter")
+    calculator.type("150")
     alert = page.get_by_role("alert").filter(has_text="150% is not possible")
     alert.wait_for()
     assert "Allowed: 0% to 100%" in alert.text_content()
-    until(page, Funnel(back_rate=0.035))
+    calculator.until(Funnel(back_rate=0.035))
 
-    page.get_by_role("button", name="Reset").press("Enter")
-    until(page, Funnel())
+    calculator.press("Reset")
+    calculator.until(Funnel())
     assert not page.get_by_role("alert").filter(has_text="possible").count()
     assert opened.problems == []
 
 
 def test_a_typed_number_beyond_the_slider_is_kept_and_every_group_answers(open_notebook):
-    opened = run(open_notebook)
-    page, model = opened.page, Funnel()
+    opened, calculator = run(open_notebook)
+    model = Funnel()
     typed = {
         "Visits": ("visits", 120_000),
         "Gift cost per lead": ("gift_cost", 150),
@@ -119,12 +68,11 @@ def test_a_typed_number_beyond_the_slider_is_kept_and_every_group_answers(open_n
         "Fixed cost": ("fixed_cost", 0),
     }
     for label, (field, value) in typed.items():
-        entry = page.get_by_label(label, exact=True).first
-        entry.fill(str(value))
-        entry.press("Enter")
+        calculator.entry(label).focus()
+        calculator.type(str(value))
         model = replace(model, **{field: value})
-        until(page, model)
-        assert float(page.get_by_role("slider", name=label).input_value()) == value
+        calculator.until(model)
+        assert float(calculator.slider(label).input_value()) == value
     assert opened.problems == []
 
 
@@ -142,7 +90,7 @@ def contrast(one, other):
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_every_word_of_the_calculator_can_be_read_in_both_themes(open_notebook, theme):
-    opened = run(open_notebook, theme=theme)
+    opened, _calculator = run(open_notebook, theme=theme)
     colours = opened.page.evaluate(
         """() => [...document.querySelectorAll(
             ".twostep-calculator :is(label, td, th, figcaption, .twostep-verdict, .twostep-entry "
@@ -173,22 +121,12 @@ def test_every_word_of_the_calculator_can_be_read_in_both_themes(open_notebook, 
 
 
 def test_the_calculator_fits_a_phone(open_notebook):
-    opened = run(open_notebook, width=400)
-    page = opened.page
-    wide, room = page.evaluate(
-        """() => {
-            const calculator = document.querySelector(".twostep-calculator");
-            const parts = [calculator, ...calculator.querySelectorAll("*")];
-            const right = Math.max(...parts.map(e => e.getBoundingClientRect().right));
-            const output = calculator.closest(".jp-OutputArea-output").getBoundingClientRect();
-            return [right, output.right];
-        }"""
-    )
-    assert wide <= room + 1
-    slider = page.get_by_role("slider", name="Visits")
+    opened, calculator = run(open_notebook, width=400)
+    assert calculator.too_wide() == []
+    slider = calculator.slider("Visits")
     slider.focus()
-    page.keyboard.press("ArrowRight")
-    until(page, Funnel(visits=10_500))
+    opened.page.keyboard.press("ArrowRight")
+    calculator.until(Funnel(visits=10_500))
     box = slider.bounding_box()
     assert box["width"] >= 150
     assert box["height"] >= 24

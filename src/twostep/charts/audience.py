@@ -3,8 +3,8 @@
 import numpy as np
 
 from twostep._text import _
-from twostep.charts.curves import OTHER, YOU, Curves, Mark, Measure, said
-from twostep.charts.picture import Facts, Picture
+from twostep.charts.curves import OTHER, YOU, Curves, Mark, Measure
+from twostep.charts.picture import Facts, Picture, said
 from twostep.models.audience import Audience
 from twostep.units import MONTHS, PEOPLE
 
@@ -37,5 +37,5 @@ def _trust_by_month_facts(model: Audience) -> Facts:
     return _PEOPLE.facts(title, {_FOLLOW: (months, followers), _TRUST: (months, trusting)}, marks)
 
 
-trust_by_month = Picture(_trust_by_month_facts, _PEOPLE.frame)
+trust_by_month = Picture(_trust_by_month_facts, _PEOPLE)
 """Followers and people who trust you, month by month, with two launches marked."""

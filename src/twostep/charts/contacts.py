@@ -15,11 +15,10 @@ from twostep.charts.curves import (
     Measure,
     crossing,
     reach,
-    said,
     sides,
     steps,
 )
-from twostep.charts.picture import Facts, Picture
+from twostep.charts.picture import Facts, Picture, said
 from twostep.models.contacts import ContactList, SampleOffer
 from twostep.units import MONTHS, PEOPLE, RATE, YEN
 
@@ -114,11 +113,11 @@ def _value_by_registration_rate_facts(model: SampleOffer) -> Facts:
     return _SAMPLE.facts(title, lines, marks)
 
 
-value_by_month = Picture(_value_by_month_facts, _WORTH.frame)
+value_by_month = Picture(_value_by_month_facts, _WORTH)
 """Value of a ContactList by the months counted, with the month that repays its gifts marked."""
 
-active_by_month = Picture(_active_by_month_facts, _READERS.frame)
+active_by_month = Picture(_active_by_month_facts, _READERS)
 """The people of a ContactList whom the messages of a month reach."""
 
-value_by_registration_rate = Picture(_value_by_registration_rate_facts, _SAMPLE.frame)
+value_by_registration_rate = Picture(_value_by_registration_rate_facts, _SAMPLE)
 """Value of a passer-by with and without registration, with the break-even marked."""

@@ -15,9 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twostep._text import _
-from twostep.charts.picture import GAIN, INK, LOSS, PALE, YEN_LABELS, Chart, Facts, Rows, tidy
+from twostep.charts.picture import (
+    GAIN,
+    INK,
+    LOSS,
+    PALE,
+    Chart,
+    Facts,
+    Rows,
+    kept_too,
+    said,
+    tidy,
+    unit_axis,
+)
 from twostep.models.base import TOO_LARGE
-from twostep.units import NUMBER, RATE, YEN, Unit, Value
+from twostep.units import NUMBER, Unit, Value
 
 Array = NDArray[np.float64]
 
@@ -28,13 +40,8 @@ Each is in the fonts that browsers and drawing tools share, so that no words cha
 """
 
 _SHAPES = {YOU: "circle", EVEN: "diamond", BEST: "triangle-up", OTHER: "square"}
-_ROW = 17  # pixels between two rows of words
+_HOLLOW = {YOU: "○", EVEN: "◊", BEST: "∆", OTHER: "□"}  # the same, of a kept scenario
 LARGEST = 1e300  # beyond it not even an axis can be computed
-
-
-def said(unit: Unit, value: Value) -> str:
-    """Write a number for a reader; one without digits is said in words."""
-    return unit.text(value) if unit.has_digits(value) else _("too large to draw")
 
 
 class Measure(NamedTuple):
@@ -55,11 +62,7 @@ class Measure(NamedTuple):
         """Tick labels in the unit."""
         if self.unit is None:
             return alt.Axis(labels=False, ticks=False, grid=False, **options)
-        if self.unit is RATE:
-            return alt.Axis(format="~%", tickCount=ticks, **options)
-        if self.unit is YEN:
-            return alt.Axis(labelExpr=YEN_LABELS, tickCount=ticks, **options)
-        return alt.Axis(tickCount=ticks, **options)
+        return unit_axis(self.unit, ticks, **options)
 
 
 class Mark(NamedTuple):
@@ -145,16 +148,17 @@ class Curves:
                 for x, y in zip(xs.tolist(), heights, strict=True)
             ]
         line = tidy(rows)
-        left, right = (float(edge(xs)) for edge in (min, max))
+        places = np.concatenate([xs for xs, _ys in lines.values()])
+        left, right = float(places.min()), float(places.max())
         drawn = [mark for mark in marks if math.isfinite(mark.x) and math.isfinite(mark.y)]
         called: Rows = [
             {
                 self.x.name: mark.x,
                 self.y.name: mark.y,
                 "sign": mark.sign,
+                "solid": 1.0,
                 "text": f"{mark.sign} {mark.text}",
-                "dy": -8.0 - _ROW * row,
-                "align": _align(mark.x, left, right),
+                "dy": _height(row),
             }
             for row, mark in enumerate(drawn)
         ]
@@ -169,6 +173,19 @@ class Curves:
         if drawn:
             sentence += _(" Marked: {marks}.").format(marks="; ".join(m.text for m in drawn))
         return Facts(title, sentence, {"line": line, "marks": tidy(called)})
+
+    def beside(self, now: Facts, kept: Facts) -> Facts:
+        """Every mark of the kept scenario too, hollow, its words in rows above the others."""
+        marks = list(now.data["marks"])
+        said_before = []
+        for mark in kept.data["marks"]:
+            sign, words = str(mark["text"]).split(" ", 1)
+            said_before.append(words)
+            text = _("{sign} {words} (kept)").format(sign=_HOLLOW[sign], words=words)
+            marks.append(mark | {"solid": 0.0, "text": text, "dy": _height(len(marks))})
+        return now._replace(
+            description=kept_too(now, said_before), data=now.data | {"marks": marks}
+        )
 
     def frame(self) -> Chart:
         """The lines, the line of zero, and the marked points with their words."""
@@ -194,7 +211,15 @@ class Curves:
         stems = marks.mark_rule(color=PALE, strokeDash=[2, 3], aria=False).encode(
             x, y, y2=alt.value(0)
         )
-        points = marks.mark_point(size=130, filled=True, opacity=1, color=INK).encode(
+        points = marks.mark_point(
+            size=130,
+            filled=True,
+            opacity=1,
+            color=INK,
+            stroke=INK,
+            strokeWidth=2,
+            fillOpacity={"expr": "datum.solid"},
+        ).encode(
             x,
             y,
             alt.Shape(
@@ -203,8 +228,12 @@ class Curves:
                 legend=None,
             ),
         )
+        # Words begin, are centred or end at their point, wherever the plot has more room.
+        place = f"scale('x', datum['{self.x.name}']) / width"
         words = marks.mark_text(
-            align={"expr": "datum.align"}, dy={"expr": "datum.dy"}, baseline="bottom"
+            align={"expr": f"{place} < 1/3 ? 'left' : {place} > 2/3 ? 'right' : 'center'"},
+            dy={"expr": "datum.dy"},
+            baseline="bottom",
         ).encode(x, y=alt.value(0), text="text:N")
         return alt.layer(zero, line, stems, points, words).properties(height=220)
 
@@ -227,7 +256,6 @@ def _told_apart(series: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _align(x: float, left: float, right: float) -> str:
-    """Words begin, end or are centred at their point, wherever the plot has more room."""
-    place = (x - left) / (right - left) if right > left else 0.0
-    return "left" if place < 1 / 3 else "right" if place > 2 / 3 else "center"
+def _height(row: int) -> float:
+    """Where a row of words stands: pixels below the upper edge of the plot."""
+    return -8.0 - 17 * row

@@ -5,18 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from twostep._text import _
-from twostep.charts.curves import (
-    BEST,
-    OTHER,
-    Curves,
-    Mark,
-    Measure,
-    crossing,
-    said,
-    sides,
-    steps,
-)
-from twostep.charts.picture import Facts, Picture
+from twostep.charts.curves import BEST, OTHER, Curves, Mark, Measure, crossing, sides, steps
+from twostep.charts.picture import Facts, Picture, said
 from twostep.models.fit_generosity import FrontOfferFit, Generosity
 from twostep.units import RATE, YEN
 
@@ -78,8 +68,8 @@ def _back_rate_by_share_given_facts(model: Generosity) -> Facts:
     return _GIVING.facts(title, {"": (shares, rates)}, marks)
 
 
-value_by_fit_share = Picture(_value_by_fit_share_facts, _FIT.frame)
+value_by_fit_share = Picture(_value_by_fit_share_facts, _FIT)
 """Value of a visitor against the fit share, with the break-even and the scenario marked."""
 
-back_rate_by_share_given = Picture(_back_rate_by_share_given_facts, _GIVING.frame)
+back_rate_by_share_given = Picture(_back_rate_by_share_given_facts, _GIVING)
 """Back-end rate against the share given away, with the best share marked."""

@@ -3,20 +3,22 @@
 import math
 
 from twostep._text import _
-from twostep.charts.bars import Bar, bar_facts, bar_frame
-from twostep.charts.curves import BEST, Curves, Mark, Measure, reach, said, steps
-from twostep.charts.picture import Chart, Facts, Picture
+from twostep.charts.bars import Bar, Bars
+from twostep.charts.curves import BEST, Curves, Mark, Measure, reach, steps
+from twostep.charts.picture import Facts, Picture, said
 from twostep.models.ladder import OfferLadder, PriceResponse, TwoBackOffers
 from twostep.units import NUMBER, RATE, YEN
+
+_INCOME = Bars(_("income a month (yen)"), 3)
 
 
 def _income_by_offer_facts(model: OfferLadder) -> Facts:
     front, income = float(model.scalar().front_income), float(model.income)
     back = income - front
     bars = [
-        Bar(_("front offers alone: {yen}").format(yen=said(YEN, front)), front),
-        Bar(_("the back offer adds: {yen}").format(yen=said(YEN, back)), income, start=front),
-        Bar(_("together: {yen}").format(yen=said(YEN, income)), income, chosen=True),
+        Bar(_("front offers alone"), front),
+        Bar(_("the back offer adds"), income, start=front),
+        Bar(_("together"), income, chosen=True),
     ]
     if math.isfinite(float(model.multiplier)) and back > 0:
         title = _("With the back offer you earn {times} times as much: {total} a month").format(
@@ -28,11 +30,7 @@ def _income_by_offer_facts(model: OfferLadder) -> Facts:
         )
     else:
         title = _("The back offer adds nothing to {total} a month").format(total=said(YEN, income))
-    return bar_facts(title, bars)
-
-
-def _income_by_offer_frame() -> Chart:
-    return bar_frame(_("income a month (yen)"), 3)
+    return _INCOME.facts(title, bars)
 
 
 _PRICE = Curves(
@@ -59,6 +57,9 @@ def _profit_by_price_facts(model: PriceResponse) -> Facts:
     return _PRICE.facts(title, {"": (prices, model.profit(prices))}, marks)
 
 
+_CHOICES = Bars(_("profit after building (yen)"), 4)
+
+
 def _value_by_choice_facts(model: TwoBackOffers) -> Facts:
     choices = {
         "a": (_("A alone"), model.scalar().value_a),
@@ -67,7 +68,7 @@ def _value_by_choice_facts(model: TwoBackOffers) -> Facts:
         "neither": (_("neither"), 0.0),
     }
     bars = [
-        Bar(f"{name}: {said(YEN, value)}", float(value), chosen=choice == model.best)
+        Bar(name, float(value), chosen=choice == model.best)
         for choice, (name, value) in choices.items()
     ]
     titles = {
@@ -82,18 +83,14 @@ def _value_by_choice_facts(model: TwoBackOffers) -> Facts:
         title = _("These shares cannot be: together {wanted} of front buyers").format(
             wanted=RATE.text(wanted)
         )
-    return bar_facts(title, bars)
+    return _CHOICES.facts(title, bars)
 
 
-def _value_by_choice_frame() -> Chart:
-    return bar_frame(_("profit after building (yen)"), 4)
-
-
-income_by_offer = Picture(_income_by_offer_facts, _income_by_offer_frame)
+income_by_offer = Picture(_income_by_offer_facts, _INCOME)
 """Income of an OfferLadder: front offers, what the back offer adds, and together."""
 
-profit_by_price = Picture(_profit_by_price_facts, _PRICE.frame)
+profit_by_price = Picture(_profit_by_price_facts, _PRICE)
 """Profit per front buyer of a PriceResponse against the price, with the best price marked."""
 
-value_by_choice = Picture(_value_by_choice_facts, _value_by_choice_frame)
+value_by_choice = Picture(_value_by_choice_facts, _CHOICES)
 """Profit of TwoBackOffers with A, B, both or neither, the best one marked."""

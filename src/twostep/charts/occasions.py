@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from twostep._text import _
-from twostep.charts.curves import Curves, Measure, crossing, reach, said, sides
-from twostep.charts.picture import Facts, Picture
+from twostep.charts.curves import Curves, Measure, crossing, reach, sides
+from twostep.charts.picture import Facts, Picture, said
 from twostep.models.occasions import LossLeader, RainyDayOffer
 from twostep.units import PEOPLE, RATE, YEN
 
@@ -70,8 +70,8 @@ def _extra_profit_by_switch_rate_facts(model: LossLeader) -> Facts:
     return _LEADER.facts(title, lines, marks)
 
 
-extra_profit_by_usual_visits = Picture(_extra_profit_by_usual_visits_facts, _EVENING.frame)
+extra_profit_by_usual_visits = Picture(_extra_profit_by_usual_visits_facts, _EVENING)
 """Extra profit of a RainyDayOffer against the guests there anyway, its turning point marked."""
 
-extra_profit_by_switch_rate = Picture(_extra_profit_by_switch_rate_facts, _LEADER.frame)
+extra_profit_by_switch_rate = Picture(_extra_profit_by_switch_rate_facts, _LEADER)
 """Extra profit of a LossLeader against the switch rate, with and without counting switchers."""

@@ -4,21 +4,22 @@ Importing this module gives every Altair chart of the session the course's theme
 needs no network and writes the same bytes each time.
 
 A `Picture` keeps the numbers apart from the drawing: `facts` says what a scenario has to show,
-`frame` draws marks that read those facts by name. A page shows the two together; a calculator draws
-the frame once and then sends facts only, which is what makes a slider feel immediate.
+`drawing` has marks that read those facts by name. A page shows the two together; a calculator draws
+its frame once and then sends facts only, which is what makes a slider feel immediate.
 """
 
 import math
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import altair as alt
 import numpy as np
 
 from twostep._text import _
 from twostep.models.base import Model
+from twostep.units import RATE, YEN, Unit, Value
 
 Rows = list[dict[str, float | str]]
 M = TypeVar("M", bound=Model)
@@ -31,7 +32,7 @@ WIDTH = 460
 GAIN, LOSS = "#3182bd", "#d95f02"
 INK, PALE = "#222222", "#888888"
 
-YEN_LABELS = "(datum.value < 0 ? '−' : '') + '¥' + format(abs(datum.value), ',')"
+_YEN_LABELS = "(datum.value < 0 ? '−' : '') + '¥' + format(abs(datum.value), ',')"
 
 
 @alt.theme.register("twostep", enable=True)
@@ -75,28 +76,40 @@ class Facts(NamedTuple):
     data: dict[str, Rows]
 
 
+class Drawing(Protocol):
+    """A way of drawing: see `curves.Curves` and `bars.Bars`."""
+
+    def frame(self) -> Chart:
+        """The marks, which read their datasets by name."""
+
+    def beside(self, now: Facts, kept: Facts) -> Facts:
+        """The facts of `now` with the marks of a kept scenario added to them."""
+
+
 @dataclass(frozen=True)
 class Picture(Generic[M]):
     """A chart of one kind of model. Call it with a scenario to get an Altair chart.
 
-    `compute` gives the title, a sentence of alternative text and the datasets by name; `frame`
-    draws them. Raises ValueError (from the model) for a sweep, which is no single scenario.
+    `compute` gives the title, a sentence of alternative text and the datasets by name; `drawing`
+    draws them. A second scenario, `kept`, is marked beside the first, in hollow signs. Raises
+    ValueError (from the model) for a sweep, which is no single scenario.
     """
 
     compute: Callable[[M], Facts]
-    frame: Callable[[], Chart]
+    drawing: Drawing
 
-    def facts(self, model: M) -> Facts:
+    def facts(self, model: M, kept: M | None = None) -> Facts:
         """What the picture has to show about one scenario; numbers too large are left out."""
         with np.errstate(all="ignore"):
-            return self.compute(model)
+            now = self.compute(model)
+            return now if kept is None else self.drawing.beside(now, self.compute(kept))
 
-    def __call__(self, model: M) -> Chart:
-        title, description, data = self.facts(model)
+    def __call__(self, model: M, kept: M | None = None) -> Chart:
+        title, description, data = self.facts(model, kept)
         # Lines about equally long: a last line of one word looks lost.
         count = math.ceil(len(title) / 64)
         lines = textwrap.wrap(title, 64 if count < 2 else len(title) // count + 8)
-        chart = self.frame().properties(title=lines, description=description, width=WIDTH)
+        chart = self.drawing.frame().properties(title=lines, description=description, width=WIDTH)
         chart.datasets = data
         return chart
 
@@ -113,3 +126,22 @@ def tidy(rows: Rows) -> Rows:
         {k: v if isinstance(v, str) else float(f"{v:.6g}") for k, v in row.items()}
         for row in drawable
     ]
+
+
+def said(unit: Unit, value: Value) -> str:
+    """Write a number for a reader; one without digits is said in words."""
+    return unit.text(value) if unit.has_digits(value) else _("too large to draw")
+
+
+def unit_axis(unit: Unit, ticks: int, **options: Any) -> alt.Axis:
+    """An axis with about so many labels, written in a unit."""
+    if unit is RATE:
+        options["format"] = "~%"
+    if unit is YEN:
+        options["labelExpr"] = _YEN_LABELS
+    return alt.Axis(tickCount=ticks, **options)
+
+
+def kept_too(now: Facts, words: Iterable[str]) -> str:
+    """The alternative text of `now`, and what the marks of a kept scenario say."""
+    return now.description + _(" Kept: {words}.").format(words="; ".join(words))

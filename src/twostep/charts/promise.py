@@ -6,18 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from twostep._text import _
-from twostep.charts.curves import (
-    EVEN,
-    OTHER,
-    Curves,
-    Mark,
-    Measure,
-    crossing,
-    reach,
-    said,
-    sides,
-)
-from twostep.charts.picture import Facts, Picture
+from twostep.charts.curves import EVEN, OTHER, Curves, Mark, Measure, crossing, reach, sides
+from twostep.charts.picture import Facts, Picture, said
 from twostep.models.promise import Capacity, Guarantee
 from twostep.units import NUMBER, PEOPLE, RATE, YEN
 
@@ -86,8 +76,8 @@ def _hours_by_clients_facts(model: Capacity) -> Facts:
     return _HOURS.facts(title, {_TAKEN: (clients, each * clients), _HAVE: (clients, hours)}, marks)
 
 
-profit_by_success_rate = Picture(_profit_by_success_rate_facts, _PROMISE.frame)
+profit_by_success_rate = Picture(_profit_by_success_rate_facts, _PROMISE)
 """Profit with and without a Guarantee against the success rate, with both break-evens marked."""
 
-hours_by_clients = Picture(_hours_by_clients_facts, _HOURS.frame)
+hours_by_clients = Picture(_hours_by_clients_facts, _HOURS)
 """The hours that clients take of a Capacity, and how many clients fill it."""

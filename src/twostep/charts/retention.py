@@ -62,8 +62,8 @@ def _survival_by_renewal_facts(model: ShiftedBetaGeometric) -> Facts:
     return _LEFT.facts(title, lines, marks)
 
 
-leaving_by_renewal = Picture(_leaving_by_renewal_facts, _LEAVING.frame)
+leaving_by_renewal = Picture(_leaving_by_renewal_facts, _LEAVING)
 """Of those who come to a renewal, the share who leave, beside the constant first share."""
 
-survival_by_renewal = Picture(_survival_by_renewal_facts, _LEFT.frame)
+survival_by_renewal = Picture(_survival_by_renewal_facts, _LEFT)
 """Of all new customers, the share still there, beside a constant first retention."""

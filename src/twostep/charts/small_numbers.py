@@ -6,8 +6,8 @@ from collections.abc import Callable
 import numpy as np
 
 from twostep._text import _
-from twostep.charts.curves import BEST, OTHER, YOU, Array, Curves, Mark, Measure, reach, said, steps
-from twostep.charts.picture import Facts, Picture
+from twostep.charts.curves import BEST, OTHER, YOU, Array, Curves, Mark, Measure, reach, steps
+from twostep.charts.picture import Facts, Picture, said
 from twostep.models.base import ratio
 from twostep.models.small_numbers import Refresh, SplitTest
 from twostep.units import MONTHS, RATE, YEN, Value
@@ -98,8 +98,8 @@ def _profit_by_months_facts(model: Refresh) -> Facts:
     return _CYCLE.facts(title, {"": (months, average(months))}, marks)
 
 
-plausible_rates = Picture(_plausible_rates_facts, _RATES.frame)
+plausible_rates = Picture(_plausible_rates_facts, _RATES)
 """How plausible each buying rate of a SplitTest is, for A and for B, the observed ones marked."""
 
-profit_by_months = Picture(_profit_by_months_facts, _CYCLE.frame)
+profit_by_months = Picture(_profit_by_months_facts, _CYCLE)
 """Average profit of a Refresh against the months between renewals, with the best time marked."""

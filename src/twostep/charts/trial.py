@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from twostep._text import _
-from twostep.charts.curves import EVEN, OTHER, YOU, Curves, Mark, Measure, reach, said
-from twostep.charts.picture import Facts, Picture
+from twostep.charts.curves import EVEN, OTHER, YOU, Curves, Mark, Measure, reach
+from twostep.charts.picture import Facts, Picture, said
 from twostep.models.trial import Trial
 from twostep.units import MONTHS, RATE, YEN
 
@@ -81,8 +81,8 @@ def _net_value_by_upgrade_rate_facts(model: Trial) -> Facts:
     return _NET.facts(title, line, marks)
 
 
-cash_by_month = Picture(_cash_by_month_facts, _CASH.frame)
+cash_by_month = Picture(_cash_by_month_facts, _CASH)
 """Cash of one trial month by month, with the payback, or the sum still missing, marked."""
 
-net_value_by_upgrade_rate = Picture(_net_value_by_upgrade_rate_facts, _NET.frame)
+net_value_by_upgrade_rate = Picture(_net_value_by_upgrade_rate_facts, _NET)
 """Net value of one trial against the upgrade rate, with the break-even and the scenario marked."""

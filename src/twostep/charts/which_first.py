@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twostep._text import _
-from twostep.charts.bars import Bar, bar_facts, bar_frame
-from twostep.charts.curves import EVEN, YOU, Curves, Mark, Measure, reach, said, steps
-from twostep.charts.picture import INK, WIDTH, Chart, Facts, Picture, Rows, tidy
+from twostep.charts.bars import Bar, Bars
+from twostep.charts.curves import EVEN, YOU, Curves, Mark, Measure, reach, steps
+from twostep.charts.picture import INK, WIDTH, Chart, Facts, Picture, Rows, said, tidy
 from twostep.models.which_first import WhichFirst
 from twostep.units import NUMBER, RATE, YEN
 
@@ -20,6 +20,9 @@ _BACK, _FRONT, _NEITHER = _("back first"), _("front first"), _("neither")
 _WORDS = {"back first": _BACK, "front first": _FRONT, "neither": _NEITHER}
 
 
+_ORDERS = Bars(_("expected profit (yen)"), 3)
+
+
 def _value_by_order_facts(model: WhichFirst) -> Facts:
     values = {
         "back first": (_("back first, build now"), model.scalar().commit_value),
@@ -28,8 +31,7 @@ def _value_by_order_facts(model: WhichFirst) -> Facts:
     }
     best = str(model.best)
     bars = [
-        Bar(f"{name}: {said(YEN, value)}", float(value), chosen=order == best)
-        for order, (name, value) in values.items()
+        Bar(name, float(value), chosen=order == best) for order, (name, value) in values.items()
     ]
     now, later = said(YEN, model.commit_value), said(YEN, model.front_first_value)
     title = {
@@ -37,15 +39,11 @@ def _value_by_order_facts(model: WhichFirst) -> Facts:
         "front first": _("Front first: asking first is worth {later}, building now {now}"),
         "neither": _("Neither: asking first comes to {later}, and building now does not pay"),
     }[best].format(now=now, later=later)
-    return bar_facts(title, bars)
-
-
-def _value_by_order_frame() -> Chart:
-    return bar_frame(_("expected profit (yen)"), 3)
+    return _ORDERS.facts(title, bars)
 
 
 _BELIEF = Curves(
-    Measure("take_rate", _("share of front buyers who take the back offer"), RATE),
+    Measure("take_rate", _("front buyers who take the back offer"), RATE),
     Measure("chance", _("chance that so many or more do"), RATE),
 )
 
@@ -77,10 +75,10 @@ def _chance_by_take_rate_facts(model: WhichFirst) -> Facts:
     return _BELIEF.facts(title, {"": (rates, chances)}, marks)
 
 
-value_by_order = Picture(_value_by_order_facts, _value_by_order_frame)
+value_by_order = Picture(_value_by_order_facts, _ORDERS)
 """Expected profit of WhichFirst: back first, front first, neither; the best one marked."""
 
-chance_by_take_rate = Picture(_chance_by_take_rate_facts, _BELIEF.frame)
+chance_by_take_rate = Picture(_chance_by_take_rate_facts, _BELIEF)
 """The belief of WhichFirst: the chance of each take rate or more, with the break-even marked."""
 
 

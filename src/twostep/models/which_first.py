@@ -307,7 +307,7 @@ class WhichFirst(Model):
         numbers = {
             "mean": rate(self.mean_rate),
             "needed": rate(self.break_even_rate),
-            "back": yen(self.back_first_value),
+            "back": yen(self.commit_value),
             "front": yen(self.front_first_value),
             "pilots": f"{self.pilots:,.0f}",
         }

@@ -19,11 +19,13 @@ function vegaEmbed(model) {
   return globalThis.twostepVegaEmbed;
 }
 
-async function picture(frame, embed) {
+async function picture(frame, { data }, embed) {
   const caption = make("figcaption", {});
   const canvas = make("div", { className: "twostep-canvas" });
   const element = make("figure", {}, caption, canvas);
-  const { view } = await embed(canvas, frame, { actions: false, renderer: "svg" });
+  // Copies: Vega marks what it is given, and two displays share one model.
+  const spec = structuredClone({ ...frame, datasets: data });
+  const { view } = await embed(canvas, spec, { actions: false, renderer: "svg" });
   let width = 0;
   const fit = new ResizeObserver(() => {
     if (canvas.clientWidth > 0 && canvas.clientWidth !== width) {
@@ -37,7 +39,6 @@ async function picture(frame, embed) {
     show({ title, description, data }) {
       caption.textContent = title;
       view.description(description);
-      // A copy: Vega marks the rows it is given, and two displays share one model.
       for (const [name, rows] of Object.entries(structuredClone(data))) view.data(name, rows);
       return view.runAsync();
     },
@@ -98,7 +99,9 @@ async function render({ model, el }) {
 
   let ended = false;
   const embed = await vegaEmbed(model);
-  for (const frame of model.get("frames")) pictures.push(await picture(structuredClone(frame), embed));
+  for (const [index, frame] of model.get("frames").entries()) {
+    pictures.push(await picture(frame, model.get("facts").pictures[index], embed));
+  }
   if (!ended) {
     figures.replaceChildren(...pictures.map((each) => each.element));
     // JupyterLab would use the arrow keys of the choice of a start to move about the page.
