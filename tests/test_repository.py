@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from altair.utils.schemapi import VERSIONS
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -72,6 +73,17 @@ def test_this_environment_is_the_pinned_one() -> None:
     pins = pinned()
     others = {name: version for name, version in here.items() if pins.get(name, version) != version}
     assert not others, "run `make test`, which installs the pins"
+
+
+# The package
+
+
+def test_the_charting_library_is_the_one_altair_writes_for_and_is_built_in() -> None:
+    wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert VERSIONS["vega-lite"].startswith(f"v{wheel['hooks']['custom']['vega-lite']}.")
+    (library,) = wheel["artifacts"]
+    assert "vegaEmbed" in (ROOT / library).read_text(encoding="utf-8")[-400:]
+    assert Path(library) not in files_in_git()
 
 
 # Binder
@@ -225,7 +237,7 @@ INSIDE = {
     "calculator": {"_text", "units", "models", "charts", "calculator"},
     "practice": {"_text", "units", "models", "practice"},
 }
-SHOWING = {"IPython", "altair", "anywidget", "ipywidgets", "vl_convert"}
+SHOWING = {"IPython", "altair", "anywidget", "ipywidgets"}
 SOURCES = sorted((ROOT / "src" / "twostep").rglob("*.py"))
 
 

@@ -2,11 +2,8 @@
 
 import math
 import re
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +12,6 @@ from typing import Any
 import anywidget
 import ipywidgets as widgets
 import traitlets
-from altair.utils.schemapi import VERSIONS
 
 from twostep._text import _
 from twostep.charts import PICTURES, Picture
@@ -340,25 +336,12 @@ def _frame(picture: Picture[Any]) -> dict[str, Any]:
     }
 
 
-@cache
-def _library_source() -> str:
-    """The charting library as one script. Raises CalledProcessError if it cannot be made."""
-    version = VERSIONS["vega-lite"].lstrip("v").rpartition(".")[0]
-    # In a process of its own: the bundler's engine would stay in the kernel with some 80 MB.
-    program = (
-        "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle("
-        f"'export {{ vegaEmbed }};', vl_version={version!r}).encode())"
-    )
-    return subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, check=True
-    ).stdout.decode()
-
-
 _shared: list[_Library] = []
 
 
 def _library() -> _Library:
     # One for the whole session, made anew only if someone closed all widgets.
     if not _shared or _shared[0].comm is None:
-        _shared[:] = [_Library(source=_library_source())]
+        # Written by tools/bundle.py when the package is built.
+        _shared[:] = [_Library(source=(_STATIC / "vega.js").read_text(encoding="utf-8"))]
     return _shared[0]

@@ -1,0 +1,22 @@
+"""Runs when the package is built: puts the charting library beside the calculator's own scripts.
+
+Made from what vl-convert carries, so nothing is fetched; not committed, for nobody here wrote its
+900 kB. A kernel then only reads a file: no bundler, no second process.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class Bundle(BuildHookInterface[Any]):  # type: ignore[misc]
+    """Writes src/twostep/static/vega.js, a module that exports `vegaEmbed`."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+        source = vl_convert.javascript_bundle(
+            "export { vegaEmbed };", vl_version=self.config["vega-lite"]
+        )
+        place = Path(self.root, "src", "twostep", "static", "vega.js")
+        place.write_text(source, encoding="utf-8")
