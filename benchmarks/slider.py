@@ -8,15 +8,19 @@ A drag is a key held down: 60 repeats in one second, timed from the last of them
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
 import numpy as np
+from playwright.sync_api import sync_playwright
+from tools.lab import lab, launch, only_this_machine, run_all
 
-from benchmarks._lab import run_in_lab
 from twostep import Funnel, ShiftedBetaGeometric, SplitTest, WhichFirst
 from twostep.charts import PICTURES, profit_by_back_rate
 from twostep.models.base import Model, answer_texts
@@ -309,6 +313,39 @@ def one_round(way: Way, page: Any, seen: Seen, back: bool) -> None:
         seen.drags.append(took)
     for name in ("frames", "blank", "moved"):
         setattr(seen, name, getattr(seen, name) + page.evaluate(f"bench.{name}"))
+
+
+@contextmanager
+def run_in_lab(notebooks: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the browser pages of the notebooks, by name, after every cell has run.
+
+    Raises FileNotFoundError where there is no Chromium, RuntimeError if JupyterLab does not start.
+    """
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        course = Path(folder, "course")
+        course.mkdir()
+        for name, cells in notebooks.items():
+            # Without the name of a kernel, JupyterLab would ask for one.
+            notebook = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
+                cells=list(cells), metadata={"kernelspec": {"name": "python3", "display_name": ""}}
+            )
+            nbformat.write(notebook, course / f"{name}.ipynb")  # type: ignore[no-untyped-call]
+        browser = launch(playwright)
+        with lab(course, Path(folder)) as address:
+            # Tall, so that nothing of what changes is spared the painting.
+            context = browser.new_context(viewport={"width": 1280, "height": 1800})
+            context.set_default_timeout(120_000)
+            context.route("**/*", only_this_machine(print))
+            yield {name: _open(context, address, name) for name in notebooks}
+        browser.close()
+
+
+def _open(context: Any, address: str, name: str) -> Any:
+    page = context.new_page()
+    # A workspace of its own, or JupyterLab would open the notebooks of the other pages too.
+    page.goto(f"{address}/lab/workspaces/{name}/tree/{name}.ipynb")
+    run_all(page)
+    return page
 
 
 def measure(ways: list[Way]) -> dict[str, Seen]:

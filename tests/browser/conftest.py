@@ -1,12 +1,6 @@
 """A real JupyterLab and a real Chromium, with no network but this machine."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,36 +8,13 @@ import nbformat
 import pytest
 from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import sync_playwright
+from tools.lab import lab as run_lab
+from tools.lab import launch, only_this_machine, run_all, serving
 
 from twostep.charts import PICTURES
 from twostep.models.base import answer_texts
 
 ROOT = Path(__file__).parents[2]
-# JupyterLab as a newcomer meets it, without its question about news.
-SERVER = [
-    "--no-browser",
-    "--ServerApp.ip=127.0.0.1",
-    "--IdentityProvider.token=",
-    "--ServerApp.disable_check_xsrf=True",
-    "--LabApp.news_url=",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    # The tests run a page by JupyterLab's own command, not by where its button happens to be.
-    "--LabApp.expose_app_in_browser=True",
-]
-# The whole page stays in the document, so that what is below the fold can be read.
-SETTINGS = {
-    "@jupyterlab/notebook-extension/tracker.jupyterlab-settings": '{"windowingMode": "none"}',
-    "@jupyterlab/apputils-extension/notification.jupyterlab-settings": '{"fetchNews": "false"}',
-}
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Keeps the drawn charts within reach of the tests, and counts how often their library is loaded.
 WATCH = """
     let library;
@@ -65,58 +36,13 @@ WATCH = """
 @pytest.fixture(scope="session")
 def chromium():
     """The system's Chromium; where there is none the browser tests are skipped, and say so."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip("no Chromium on this machine; install the system's chromium package")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
+        try:
+            browser = launch(playwright)
+        except FileNotFoundError as missing:
+            pytest.skip(str(missing))
         yield browser
         browser.close()
-
-
-@contextmanager
-def serving(module, arguments, home, started):
-    """Run a server of Jupyter's, with settings of its own, until it says that it has started."""
-    environment = os.environ | {
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
-        "JUPYTER_PATH": str(ROOT / "app"),
-    }
-    server = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        log = []
-        for line in server.stdout:
-            log.append(line)
-            if started in line:
-                break
-        else:
-            pytest.fail(f"{module} did not start:\n" + "".join(log))
-        # Somebody must go on reading, or the server stops when the pipe is full.
-        reader = threading.Thread(target=server.stdout.read)
-        reader.start()
-        yield
-        server.terminate()
-        reader.join()
-    finally:
-        server.terminate()
-        server.wait()
-        server.stdout.close()
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 class Lab(NamedTuple):
@@ -132,16 +58,8 @@ def lab(tmp_path_factory):
     home = tmp_path_factory.mktemp("lab")
     for folder in ("lessons", "exercises", "solutions"):
         shutil.copytree(ROOT / folder, home / "course" / folder)
-    for name, text in SETTINGS.items():
-        file = home / "settings" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    port = free_port()
-    arguments = [*SERVER, f"--port={port}", f"--ServerApp.root_dir={home / 'course'}"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        arguments.append("--allow-root")
-    with serving("jupyterlab", arguments, home, "is running at"):
-        yield Lab(f"http://127.0.0.1:{port}", home / "course")
+    with run_lab(home / "course", home) as address:
+        yield Lab(address, home / "course")
 
 
 class Page:
@@ -158,7 +76,10 @@ class Page:
         self.page.on("console", self.note_console)
         self.page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
         self.page.on("websocket", lambda socket: socket.on("framereceived", self.note_message))
-        self.page.route("**/*", self.only_this_machine)
+        self.page.route(
+            "**/*",
+            only_this_machine(lambda url: self.problems.append(f"asks the network for {url}")),
+        )
         self.page.goto(url)
 
     def note_console(self, message):
@@ -168,14 +89,6 @@ class Page:
     def note_message(self, message):
         # The charting library is the only message of such a size.
         self.large_messages += len(message) > 400_000
-
-    def only_this_machine(self, route):
-        url = route.request.url
-        if url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")):
-            route.continue_()
-        else:
-            self.problems.append(f"asks the network for {url}")
-            route.abort()
 
     def calculator(self, number=0):
         """One of the calculators on the page, in document order."""
@@ -210,19 +123,6 @@ class Notebook(Page):
         self.command("apputils:change-theme", {"theme": theme})
         light = str(theme == "JupyterLab Light").lower()
         self.page.wait_for_selector(f"body[data-jp-theme-light='{light}']", state="attached")
-
-    def run_all(self):
-        """Run every cell as a learner's "Run All Cells" does, and wait for the last answer."""
-        # The outputs stored in the file go first, so that what is seen is this run's.
-        self.command("notebook:clear-all-cell-outputs")
-        self.page.evaluate(
-            "window.jupyterapp.shell.currentWidget.sessionContext.ready.then(() => null)"
-        )
-        self.command("notebook:run-all-cells")
-        self.page.wait_for_function(
-            "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]"
-            ".every(prompt => /\\[\\d+\\]/.test(prompt.textContent))"
-        )
 
     def close(self):
         self.page.evaluate(
@@ -304,6 +204,13 @@ class Shown:
 
     def too_wide(self):
         """What reaches beyond the room that the page gives to the calculator, and how far."""
+        # The charts follow the width in a turn of their own.
+        self.page.wait_for_function(
+            """(number) => [...document.querySelectorAll(".twostep-calculator")[number]
+                .querySelectorAll(".twostep-canvas")]
+                .every((e) => e.querySelector("svg")?.clientWidth <= e.clientWidth)""",
+            arg=self.number,
+        )
         return self.root.evaluate(
             """(calculator) => {
                 const right = (e) => e.getBoundingClientRect().right;
@@ -335,11 +242,11 @@ class Shown:
 @pytest.fixture(scope="module")
 def app(chromium, tmp_path_factory):
     """The calculators as `make app` shows them: a page without code, made by Voilà."""
-    port = free_port()
-    arguments = ["app/calculators.ipynb", "--no-browser", "--Voila.ip=127.0.0.1"]
-    arguments += [f"--port={port}", "--template=course"]
-    with serving("voila", arguments, tmp_path_factory.mktemp("voila"), "is running at"):
-        page = Page(chromium, f"http://127.0.0.1:{port}")
+    arguments = [str(ROOT / "app" / "calculators.ipynb"), "--Voila.ip=127.0.0.1"]
+    arguments.append("--template=course")
+    home = tmp_path_factory.mktemp("voila")
+    with serving("voila", arguments, home, JUPYTER_PATH=str(ROOT / "app")) as address:
+        page = Page(chromium, address)
         yield page
         page.close()
 
@@ -357,7 +264,7 @@ def open_notebook(chromium, lab):
                 made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
                 nbformat.write(made, lab.folder / path)
             opened[path] = Notebook(chromium, lab, path)
-            opened[path].run_all()
+            run_all(opened[path].page)
         opened[path].look()
         return opened[path]
 

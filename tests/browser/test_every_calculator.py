@@ -207,13 +207,6 @@ def test_nothing_sticks_out_of_a_narrow_page(everything, width, theme):
     too_wide = {}
     for number, kind in enumerate(KINDS):
         shown = everything.calculator(number)
-        # The charts follow the width in a turn of their own.
-        shown.page.wait_for_function(
-            """(number) => [...document.querySelectorAll(".twostep-calculator")[number]
-                .querySelectorAll(".twostep-canvas")]
-                .every((e) => e.querySelector("svg").clientWidth <= e.clientWidth)""",
-            arg=number,
-        )
         if beyond := shown.too_wide():
             too_wide[kind.__name__] = beyond
     assert too_wide == {}
