@@ -140,7 +140,7 @@ constant = Figure(
     answer=lambda n: n.start * (n.after_1 / n.start) ** 5,
     means=_(
         "This is what the first retention, repeated five times, leaves of {start}. In truth there "
-        "were {after_5}: those who stayed were not like those who left."
+        "were {after_5}: the later renewals went better than the first."
     ),
     mistakes=(
         Mistake(
@@ -186,8 +186,8 @@ lesson_worth = Figure(
         Mistake(
             lambda n: constant_ltv(n, float(model(n).retention(1))),
             _(
-                "You used the retention of the first renewal for ever. Later renewals go better, "
-                "because those who leave easily have left."
+                "You used the retention of the first renewal for ever. Later renewals go better: "
+                "in this model, because those who leave easily have left."
             ),
         ),
         Mistake(
@@ -259,12 +259,12 @@ did_the_card_work = Choice(
         Option(
             _("Yes: before the card 80% renewed, since then always more."),
             _(
-                "Retention rises like this without any card, because those who leave easily leave "
+                "Retention can rise like this without any card, when those who leave easily leave "
                 "first. Before and after are not the same people."
             ),
         ),
         Option(
-            _("Nobody can tell from these numbers: it would have risen anyway."),
+            _("Nobody can tell from these numbers: it may have risen without the card."),
             _(
                 "To find out, give the card to half of the next subscribers, chosen by lot, and "
                 "compare the two halves at the same renewal."
