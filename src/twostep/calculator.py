@@ -1,5 +1,6 @@
 """A model with sliders: one class for every model, driven by the model's own annotations."""
 
+import json
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -80,7 +81,8 @@ class _Board(anywidget.AnyWidget):
     _esm = _STATIC / "board.js"
     _css = _STATIC / "calculator.css"
     library = traitlets.Instance(_Library).tag(sync=True, **widgets.widget_serialization)
-    frames: Any = traitlets.List().tag(sync=True)
+    # As text: in a kernel that runs in the browser (JupyterLite), a null inside would be lost.
+    frames = traitlets.Unicode().tag(sync=True)
     facts: Any = traitlets.Dict().tag(sync=True)
     copy_label = traitlets.Unicode(_("Copy as code")).tag(sync=True)
 
@@ -113,7 +115,7 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
         self._controls = {field.name: Control(field) for field in fields}
         self._board = _Board(
             library=_library(),
-            frames=[_frame(picture) for picture in self._pictures],
+            frames=json.dumps([_frame(picture) for picture in self._pictures]),
         )
         self._keep = widgets.Button()
         self._name_keep()

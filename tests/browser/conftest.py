@@ -204,6 +204,7 @@ class Shown:
 
     def too_wide(self):
         """What reaches beyond the room that the page gives to the calculator, and how far."""
+        self.root.locator("svg").first.wait_for()
         # The charts follow the width in a turn of their own.
         self.page.wait_for_function(
             """(number) => [...document.querySelectorAll(".twostep-calculator")[number]

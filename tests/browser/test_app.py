@@ -40,6 +40,17 @@ def test_every_calculator_is_opened_by_keyboard_and_no_code_is_seen(app):
     assert app.problems == []
 
 
+def test_the_app_fits_a_phone(app):
+    app.page.set_viewport_size({"width": 400, "height": 900})
+    assert app.calculator().too_wide() == []
+    beyond = """(e) => e.getBoundingClientRect().right
+        - e.closest(".jp-OutputArea-output").getBoundingClientRect().right"""
+    assert app.page.get_by_role("combobox", name="Calculator").evaluate(beyond) <= 0
+    assert app.page.evaluate("document.documentElement.scrollWidth") <= 400
+    app.page.set_viewport_size({"width": 1280, "height": 900})
+    assert app.problems == []
+
+
 def test_the_app_answers_and_keeps_the_numbers_of_each_calculator(app):
     chooser = app.page.get_by_role("combobox", name="Calculator")
     chooser.press("Home")

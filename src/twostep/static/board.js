@@ -99,7 +99,7 @@ async function render({ model, el }) {
 
   let ended = false;
   const embed = await vegaEmbed(model);
-  for (const [index, frame] of model.get("frames").entries()) {
+  for (const [index, frame] of JSON.parse(model.get("frames")).entries()) {
     pictures.push(await picture(frame, model.get("facts").pictures[index], embed));
   }
   if (!ended) {

@@ -33,18 +33,18 @@ function render({ model, el }) {
   );
 
   function show() {
-    const value = model.get("value");
+    const value = model.get("value"); // null or, from a kernel in the browser, undefined: empty
     const low = shown(model.get("min"));
     const high = shown(model.get("max"));
-    if (value === null) {
+    if (value == null) {
       entry.value = "";
     } else if (Number(entry.value) !== shown(value) || entry.value === "") {
       entry.value = shown(value);
     }
     // A typed number beyond the sensible range is possible: the slider stretches to hold it.
-    slider.min = value === null ? low : Math.min(low, shown(value));
-    slider.max = value === null ? high : Math.max(high, shown(value));
-    slider.value = value === null ? high : shown(value);
+    slider.min = value == null ? low : Math.min(low, shown(value));
+    slider.max = value == null ? high : Math.max(high, shown(value));
+    slider.value = value == null ? high : shown(value);
     slider.setAttribute("aria-valuetext", `${model.get("prefix")}${entry.value}${model.get("suffix")}`);
     error.textContent = model.get("error");
     entry.setAttribute("aria-invalid", String(model.get("error") !== ""));
