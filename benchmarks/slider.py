@@ -25,8 +25,8 @@ from twostep import Funnel, ShiftedBetaGeometric, SplitTest, WhichFirst
 from twostep.charts import PICTURES, profit_by_back_rate
 from twostep.models.base import Model, answer_texts
 
-# Of each round; the rounds together make 60 changes and three drags.
-ROUNDS, WARM_UP, CHANGES, DRAG = 3, 5, 20, 60
+# Of each round; the rounds together make 60 changes and nine drags of 60 changes each.
+ROUNDS, WARM_UP, CHANGES, DRAGS, DRAG = 3, 5, 20, 3, 60
 STEP = 0.001
 
 STEADY = {"blank": 0, "jumps": 0, "stale": 0}
@@ -284,33 +284,39 @@ def answered(page: Any, wanted: list[str]) -> float | None:
 
 
 def one_round(way: Way, page: Any, seen: Seen, back: bool) -> None:
-    """Changes that do not count, changes one by one, and a drag on; a round `back` returns."""
+    """Changes that do not count, changes one by one, then drags on and back; or all the way back.
+
+    An odd number of drags leaves the slider at the other end, where the next round begins.
+    """
     page.bring_to_front()
     page.locator(way.slider).first.focus()
-    key = "ArrowLeft" if back else "ArrowRight"
     whole = WARM_UP + CHANGES + DRAG
-    steps = range(whole - 1, -1, -1) if back else range(1, whole + 1)
-    for index, step in enumerate(steps[: WARM_UP + CHANGES]):
-        if index == WARM_UP:
+    places = range(whole, -1, -1) if back else range(whole + 1)
+    keys = ("ArrowLeft", "ArrowRight") if back else ("ArrowRight", "ArrowLeft")
+    for index in range(1, WARM_UP + CHANGES + 1):
+        if index == WARM_UP + 1:
             page.evaluate("bench.reset()")
-        page.keyboard.press(key)
-        took = answered(page, way.shown(step))
+        page.keyboard.press(keys[0])
+        took = answered(page, way.shown(places[index]))
         if took is None:
-            raise RuntimeError(f"{way.name}: step {step} was never shown: {way.shown(step)}")
-        if index >= WARM_UP:
+            shown = way.shown(places[index])
+            raise RuntimeError(f"{way.name}: step {places[index]} was never shown: {shown}")
+        if index > WARM_UP:
             seen.changes.append(took)
 
-    began = time.perf_counter()
-    for index in range(DRAG):
-        time.sleep(max(0.0, began + index / DRAG - time.perf_counter()))
-        page.keyboard.down(key)
-    seen.lasted.append(time.perf_counter() - began)
-    page.keyboard.up(key)
-    took = answered(page, way.shown(steps[-1]))
-    if took is None:
-        seen.stale += 1
-    else:
-        seen.drags.append(took)
+    for drag in range(DRAGS):
+        key, end = keys[drag % 2], (places[-1], places[WARM_UP + CHANGES])[drag % 2]
+        began = time.perf_counter()
+        for index in range(DRAG):
+            time.sleep(max(0.0, began + index / DRAG - time.perf_counter()))
+            page.keyboard.down(key)
+        seen.lasted.append(time.perf_counter() - began)
+        page.keyboard.up(key)
+        took = answered(page, way.shown(end))
+        if took is None:
+            seen.stale += 1
+        else:
+            seen.drags.append(took)
     for name in ("frames", "blank", "moved"):
         setattr(seen, name, getattr(seen, name) + page.evaluate(f"bench.{name}"))
 
