@@ -334,7 +334,8 @@ def _frame(picture: Picture[Any]) -> dict[str, Any]:
     return spec | {
         "width": 400,
         "background": None,
-        "autosize": {"type": "fit-x", "contains": "padding"},
+        # Again at every change: longer labels or more words need more room.
+        "autosize": {"type": "fit-x", "contains": "padding", "resize": True},
     }
 
 

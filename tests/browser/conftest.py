@@ -222,6 +222,16 @@ class Shown:
             }"""
         )
 
+    def cut_off(self):
+        """Words of the charts that reach beyond their drawing, where they are not seen."""
+        return self.root.evaluate(
+            """(calculator) => [...calculator.querySelectorAll("svg text")].filter((e) => {
+                const [word, all] = [e, e.ownerSVGElement].map((x) => x.getBoundingClientRect());
+                return e.textContent && (word.left < all.left - 1 || word.right > all.right + 1
+                    || word.top < all.top - 1 || word.bottom > all.bottom + 1);
+            }).map((e) => e.textContent)"""
+        )
+
     def until(self, model, kept=None):
         """Wait until the screen shows exactly what the model answers; fail with the difference."""
         wanted = expected(model, kept)

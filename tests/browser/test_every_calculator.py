@@ -150,7 +150,10 @@ def test_every_control_answers_to_the_keyboard(everything, calculator, kind):
         calculator.type(text)
         calculator.until(kind())
         assert slider.input_value() == start
-    calculator.slider(fields[0].note.label).press("End")
+    end = calculator.slider(fields[0].note.label)
+    end.press("End")
+    calculator.until(moved_to(kind(), fields[0], end.input_value(), calculator))
+    assert calculator.cut_off() == []
     calculator.press("Reset")
     calculator.until(kind())
     assert everything.problems == []
@@ -250,6 +253,7 @@ def test_a_kept_scenario_stands_beside_the_present_one(everything, calculator, k
     slider.press("ArrowRight")
     model = replace(kind(), **{field.name: entered(slider.input_value(), field)})
     calculator.until(model, kept=kind())
+    assert calculator.cut_off() == []
     now, kept = answer_texts(model), answer_texts(kind())
     rows = calculator.root.locator("tbody tr").evaluate_all(
         "rows => rows.map(row => [...row.children].map(e => e.textContent))"
