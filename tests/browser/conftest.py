@@ -67,7 +67,7 @@ class Page:
 
     def __init__(self, browser, url):
         self.problems = []
-        self.large_messages = 0
+        self.libraries_sent = 0
         self.context = browser.new_context(viewport={"width": 1280, "height": 900})
         self.page = self.context.new_page()
         # Patience for a busy machine, not a limit on speed.
@@ -87,8 +87,10 @@ class Page:
             self.problems.append(f"console: {message.text}")
 
     def note_message(self, message):
-        # The charting library is the only message of such a size.
-        self.large_messages += len(message) > 400_000
+        # The charting library is the only widget of such a size. (A page that connects to a kernel
+        # with widgets already in it asks for all of them again: that is no opening.)
+        payload = message if isinstance(message, bytes) else message.encode()
+        self.libraries_sent += len(payload) > 400_000 and b'"comm_open"' in payload
 
     def calculator(self, number=0):
         """One of the calculators on the page, in document order."""
