@@ -67,7 +67,7 @@ class Page:
 
     def __init__(self, browser, url):
         self.problems = []
-        self.libraries_sent = 0
+        self.libraries_sent = []
         self.context = browser.new_context(viewport={"width": 1280, "height": 900})
         self.page = self.context.new_page()
         # Patience for a busy machine, not a limit on speed.
@@ -87,10 +87,11 @@ class Page:
             self.problems.append(f"console: {message.text}")
 
     def note_message(self, message):
-        # The charting library is the only widget of such a size. (A page that connects to a kernel
-        # with widgets already in it asks for all of them again: that is no opening.)
+        # The charting library is the only widget of such a size. It is sent when it is made, and to
+        # a page that meets a kernel with widgets already in it and asks for all of them.
         payload = message if isinstance(message, bytes) else message.encode()
-        self.libraries_sent += len(payload) > 400_000 and b'"comm_open"' in payload
+        if len(payload) > 400_000:
+            self.libraries_sent.append("made" if b'"comm_open"' in payload else "asked for")
 
     def calculator(self, number=0):
         """One of the calculators on the page, in document order."""
