@@ -326,6 +326,37 @@ def test_published_presets_are_the_published_figures():
             assert {(split.buyers_a, split.shown_a), (split.buyers_b, split.shown_b)} <= published
 
 
+def test_two_steps_in_five_trades():
+    trades = {label.partition(":")[0]: start for label, start in PRESETS[Funnel].items()}
+    profits = {trade: start.profit for trade, start in trades.items()}
+    assert profits == pytest.approx(
+        {
+            "Solo expert": 396_128,
+            "Mail order": 400 * (-320 + 0.25 * 14_429) - 1_000_000 - 200_000,
+            "Restaurant": 80 * (500 + 0.3 * 8_000) - 400 * 150 - 5_000,
+            "Online shop": 140 * (1_500 + 0.3 * 9_000) - 300_000 - 100_000,
+            "Fast food": 150 * (40 + 0.6 * 250) - 15_000,
+        }
+    )
+    # The same trial set, followed by its own model.
+    trial = twostep.Trial()
+    assert trades["Mail order"].cpa == pytest.approx(trial.cost_per_trial)
+    assert trades["Mail order"].front_margin == trial.trial_margin
+    assert trades["Mail order"].back_rate == trial.upgrade_rate
+    assert trades["Mail order"].back_margin == pytest.approx(trial.ltv, abs=0.5)
+    item = twostep.LossLeader()
+    assert trades["Fast food"].front_margin == item.leader_price - item.leader_cost
+    # Published: LittleData's mean order rate; what practitioners aim at, 20% to 40%.
+    shop = trades["Online shop"]
+    assert shop.lead_rate * shop.front_rate == 0.014
+    aims = [
+        start.upgrade_rate
+        for label, start in PRESETS[twostep.Trial].items()
+        if "published" in label
+    ]
+    assert aims == [0.2, 0.4]
+
+
 def test_a_scenario_of_the_page_stays_among_the_starts():
     own = twostep.WhichFirst(pilots=7)
     chooser = Calculator(own).children[1].children[0]
