@@ -23,7 +23,7 @@ from tools.lab import lab, launch, only_this_machine, run_all
 
 from twostep import Funnel, ShiftedBetaGeometric, SplitTest, WhichFirst
 from twostep.charts import PICTURES, profit_by_back_rate
-from twostep.models.base import Model, answer_texts
+from twostep.models.base import Model, answer_texts, assumption_fields
 
 # Of each round; the rounds together make 60 changes and nine drags of 60 changes each.
 ROUNDS, WARM_UP, CHANGES, DRAGS, DRAG = 3, 5, 20, 3, 60
@@ -70,9 +70,11 @@ def funnel(steps: int) -> Funnel:
     return Funnel(back_rate=round(Funnel().back_rate + STEP * steps, 12))
 
 
-def calculator(name: str, start: Model, changed: str, label: str, step: float) -> Way:
+def calculator(start: Model, changed: str) -> Way:
     """Our calculator of a model; the answers, titles and descriptions must be the model's."""
     kind = type(start)
+    (note,) = (each.note for each in assumption_fields(kind) if each.name == changed)
+    step, call = note.slider[2], f"Calculator({kind.__name__}())"
 
     def shown(steps: int) -> list[str]:
         model = replace(start, **{changed: round(getattr(start, changed) + step * steps, 12)})
@@ -81,9 +83,9 @@ def calculator(name: str, start: Model, changed: str, label: str, step: float) -
         return [model.verdict, *answers, *(f.title for f in facts), *(f.description for f in facts)]
 
     return Way(
-        name,
-        f"from twostep import Calculator, {kind.__name__}\nCalculator({kind.__name__}())",
-        OUR_SLIDER.format(label),
+        call,
+        f"from twostep import Calculator, {kind.__name__}\n{call}",
+        OUR_SLIDER.format(note.label),
         shown,
         ".twostep-canvas",
         "svg .mark-group .role-mark :is(path, text, line)",
@@ -104,7 +106,7 @@ widgets.VBox([slider, label])""",
     lambda steps: [f"kernel {funnel(steps).back_rate:.3f}"],
 )
 
-OURS = calculator("Calculator(Funnel())", Funnel(), "back_rate", "Back-end rate", STEP)
+OURS = calculator(Funnel(), "back_rate")
 
 INTERACT = Way(
     "interact, Altair chart",
@@ -200,15 +202,9 @@ widgets.VBox([slider, figure])""",
 )
 
 HEAVY = (
-    calculator("Calculator(WhichFirst())", WhichFirst(), "learning_cost", "Cost of asking", 10_000),
-    calculator(
-        "Calculator(ShiftedBetaGeometric())",
-        ShiftedBetaGeometric(),
-        "beta",
-        "Beta: pull to stay",
-        0.1,
-    ),
-    calculator("Calculator(SplitTest())", SplitTest(), "buyers_b", "Buyers of B", 1),
+    calculator(WhichFirst(), "learning_cost"),
+    calculator(ShiftedBetaGeometric(), "beta"),
+    calculator(SplitTest(), "buyers_b"),
 )
 
 # Runs in the page. What is drawn on a canvas changes no element, so the canvas itself is asked.

@@ -106,7 +106,6 @@ class Notebook(Page):
 
     def __init__(self, browser, lab, path):
         super().__init__(browser, f"{lab.address}/lab/tree/{path}?reset")
-        self.page.wait_for_function("window.jupyterapp && document.querySelector('.jp-Cell')")
         self.wide = True
 
     def command(self, name, arguments=None):

@@ -81,7 +81,8 @@ async function render({ model, el }) {
 
   const write = (element, text) => {
     if (text !== undefined && element.textContent !== text) element.textContent = text;
-    element.hidden = text === undefined;
+    // Unlike `hidden =`, this leaves the page alone where nothing changes.
+    element.toggleAttribute("hidden", text === undefined);
   };
   const pictures = [];
   const show = () => {
