@@ -4,7 +4,6 @@ Which claims there are and where each is planned is written by hand in COVERAGE.
 says about itself in its last section must be that plan, and true.
 """
 
-import re
 from pathlib import Path
 
 import nbformat
@@ -60,19 +59,6 @@ def test_what_is_said_to_work_a_claim_is_on_a_page(chapter):
         assert bool(places) == (degree == "worked"), f"{chapter.stem}: {claim} is {degree}"
 
 
-@each_chapter
-def test_the_first_cell_leads_to_the_neighbours(chapter):
-    names = [each.path.name for each in CHAPTERS]
-    place = names.index(chapter.path.name)
-    links = chapter.notebook.cells[0].source
-    for word, beside in (("Previous", place - 1), ("Next", place + 1)):
-        found = re.search(rf"{word}: \[([^\]]+)\]\(([^)]+)\)", links)
-        wanted = CHAPTERS[beside] if 0 <= beside < len(names) else None
-        assert (found and (found[1], found[2])) == (wanted and (wanted.title, wanted.path.name)), (
-            f"{chapter.stem}, first cell: «{word}» leads to another page than its neighbour"
-        )
-
-
 def course(tmp_path, last):
     """A course of one chapter, whose last section is given."""
     for folder in ("lessons", "solutions"):
@@ -98,6 +84,9 @@ def test_a_chapter_says_which_claims_it_takes_up(tmp_path):
         "2.29": ("named", []),
     }
     assert chapter.places == {"turn", "a-check"}
+    assert "Next" not in index.links(chapter, [chapter])
+    (tmp_path / "solutions" / "01_a.ipynb").write_text("{}")
+    assert "[Solution](../solutions/01_a.ipynb)" in index.links(chapter, [chapter])
     assert (chapter.title, chapter.question) == ("Sell twice", "“May I?”")
 
 

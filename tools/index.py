@@ -1,4 +1,4 @@
-"""README's table of chapters, COVERAGE.md and the printed worksheet, written from the chapters.
+"""What is written from the chapters: README's table, COVERAGE.md, the worksheet, the page links.
 
 A lesson's last section, "Where it comes from", says which claims of the two sources it takes up and
 in which degree, in three sentences:
@@ -11,13 +11,14 @@ a paragraph argues about it; named, no more than a mention.
 
 import re
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from tools.notebooks import ROOT, checked_keys, read
+from tools.notebooks import ROOT, checked_keys, read, written
 
 from twostep.practice import WORKSHEET, Line
 
@@ -94,10 +95,39 @@ class Chapter:
         """Whether there is a page of the same name in another folder."""
         return (self.path.parents[1] / folder / self.path.name).exists()
 
+    def link(self, folder: str) -> str:
+        """The address of a page of this chapter, from another folder of pages."""
+        return f"../{folder}/{self.path.name}"
+
 
 def chapters(root: Path = ROOT) -> list[Chapter]:
     """Every lesson, in order."""
     return [Chapter(path) for path in sorted((root / "lessons").glob("*.ipynb"))]
+
+
+def links(chapter: Chapter, found: list[Chapter]) -> str:
+    """The line of links under a lesson's title: live, its exercise, its neighbours."""
+    place = found.index(chapter)
+    parts = ["[Run on Binder](../README.md#on-binder)"]
+    for word, folder in (("Exercise", "exercises"), ("Solution", "solutions")):
+        if chapter.beside(folder):
+            parts.append(f"[{word}]({chapter.link(folder)})")
+    parts.append("[All chapters](../README.md#the-chapters)")
+    for word, beside in (("Previous", place - 1), ("Next", place + 1)):
+        if 0 <= beside < len(found):
+            parts.append(f"{word}: [{found[beside].title}]({found[beside].path.name})")
+    return " · ".join(parts)
+
+
+def linked(chapter: Chapter, found: list[Chapter]) -> str:
+    """The file of a lesson with the line under its title made anew."""
+    notebook = deepcopy(chapter.notebook)
+    lines = notebook.cells[0].source.split("\n")
+    if len(lines) < 3 or not lines[2].startswith("[Run on Binder]"):
+        raise ValueError(f"{chapter.stem}: the third line of the first cell is its links")
+    lines[2] = links(chapter, found)
+    notebook.cells[0].source = "\n".join(lines)
+    return written(notebook)
 
 
 def readme(text: str, found: Iterable[Chapter]) -> str:
@@ -190,9 +220,9 @@ def worksheet(lines: Iterable[Line]) -> str:
 
 
 def pages(root: Path = ROOT) -> dict[Path, str]:
-    """What the three files should say, by path."""
+    """What all these files should say, by path."""
     found = chapters(root)
-    return {
+    return {each.path: linked(each, found) for each in found} | {
         root / "instructor" / "worksheet.html": worksheet(WORKSHEET.values()),
         root / "README.md": readme((root / "README.md").read_text(encoding="utf-8"), found),
         root / "COVERAGE.md": coverage((root / "COVERAGE.md").read_text(encoding="utf-8"), found),
@@ -200,7 +230,7 @@ def pages(root: Path = ROOT) -> dict[Path, str]:
 
 
 def main() -> None:
-    """Write the three files."""
+    """Write all of them."""
     for path, text in pages().items():
         path.write_text(text, encoding="utf-8", newline="\n")
 

@@ -52,7 +52,7 @@ def test_an_impossible_entry_is_refused_by_name(entries: dict[str, object], said
 
 
 def test_an_unknown_chapter_is_refused_with_those_there_are() -> None:
-    with pytest.raises(ValueError, match="no line '77'.*01"):
+    with pytest.raises(ValueError, match=r"no line '77'.*01"):
         worksheet("77")
 
 
