@@ -41,6 +41,7 @@ test: .venv/test
 
 refresh: .venv/test
 	$(RUN) tools.notebooks refresh
+	$(RUN) tools.index
 
 bench: .venv/test
 	$(PIP) --requirement benchmarks/requirements.txt

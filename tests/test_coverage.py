@@ -1,126 +1,121 @@
-"""COVERAGE.md against the syllabus and the lessons: what is not yet taught is listed.
+"""README's chapters, COVERAGE.md and the worksheet against the lessons they are written from.
 
-A lesson teaches the claims that its last section, "Where it comes from", names by number. The plan
-is the syllabus's, typed here: neither the table nor a lesson may drop a claim, or add one.
+Which claims there are and where each is planned is written by hand in COVERAGE.md; what a lesson
+says about itself in its last section must be that plan, and true.
 """
 
-import re
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from tools import index
+
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "COVERAGE.md").read_text(encoding="utf-8")
-LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
-LAST = "## Where it comes from"
 CLAIMS = [f"1.{n:02}" for n in range(1, 42)] + [f"2.{n:02}" for n in range(1, 30)]
-SYLLABUS = {
-    "00_start_here": "",
-    "01_two_offers_two_jobs": "1.01, 2.01–2.05, 2.24, 2.27, 2.29",
-    "02_plan_backwards": "2.23, 2.25, 2.26, 2.20–2.22",
-    "03_the_contact_is_the_product": "2.07, 2.08, 2.10–2.12, 2.15–2.18",
-    "04_trial_to_subscription": "2.06",
-    "05_who_stays": "2.06, 1.30",
-    "06_rain_and_the_100_yen_item": "2.13, 2.09, 2.02",
-    "07_the_ceiling_and_the_ladder": "1.02–1.04, 1.25, 1.33, 1.34, 2.20–2.22",
-    "08_fit_and_generosity": "1.16–1.20, 1.32, 1.40, 2.14, 2.19",
-    "09_promise_only_what_you_deliver": "1.20–1.23, 1.27–1.30",
-    "10_publish_first": "1.26, 1.35–1.39",
-    "11_learn_from_small_numbers": "1.13, 1.41, 2.28",
-    "12_front_first_or_back_first": "1.05–1.19, 1.22, 1.24, 1.31, 1.38",
-    # The syllabus says "all": a plan with the learner's own numbers takes up no claim of its own.
-    "13_your_own_two_step_plan": "",
-}
-USES_ALL = "13_your_own_two_step_plan"
-# 1.05 or 2.01–2.05; not ¥1.05, 11.05, 1.055, 1.20% or 1.20 per cent.
-ID = r"(?<![\d.,¥])[12]\.\d\d(?!\d|[.,]\d|\s?%|\s?per\s?cent)"
-IDS = re.compile(rf"({ID})(?:\s?[–-]\s?({ID}))?")
+CHAPTERS = index.chapters(ROOT)
+# It uses all claims and takes up none of its own; the front door takes up none.
+WITHOUT_CLAIMS = ("00_start_here", "13_your_own_two_step_plan")
+each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
 
 
-def named(text):
-    """The claims a text names, ranges spelled out."""
-    found = set()
-    for first, last in IDS.findall(text):
-        source, start = first.split(".")
-        other, end = (last or first).split(".")
-        assert source == other, f"{first}–{last} crosses the sources"
-        assert start <= end, f"{first}–{last} runs backwards"
-        found |= {f"{source}.{n:02}" for n in range(int(start), int(end) + 1)}
-    return found
+def planned(stem):
+    return {row[0] for row in index.table(PAGE) if stem in row[2].split(", ")}
 
 
-def named_at_the_end(notebook):
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    assert LAST in text
-    return named(text.partition(LAST)[2])
+def test_every_claim_of_both_sources_has_one_row_and_a_lesson_planned():
+    rows = index.table(PAGE)
+    assert [row[0] for row in rows] == CLAIMS
+    assert all(row[1] for row in rows)
+    stems = {stem for row in rows for stem in row[2].split(", ")}
+    assert sorted(stem[:2] for stem in stems) == [f"{n:02}" for n in range(1, 13)]
+    assert {chapter.stem for chapter in CHAPTERS} <= stems | set(WITHOUT_CLAIMS)
 
 
-def table():
-    """Every row of the page: id, claim, planned in, taught in."""
-    rows = [line.strip("| ").split(" | ") for line in PAGE.splitlines() if line.startswith("|")]
-    assert rows[0] == ["id", "the claim", "planned in", "taught in"]
-    return rows[2:]
+@pytest.mark.parametrize("path", index.pages(ROOT), ids=lambda path: path.name)
+def test_what_is_written_from_the_lessons_is_up_to_date(path):
+    assert path.read_text(encoding="utf-8") == index.pages(ROOT)[path], "run make refresh"
 
 
-def existing():
-    return {path.stem for path in LESSONS}
-
-
-def link(stem):
-    return f"[{stem[:2]}](lessons/{stem}.ipynb)"
-
-
-def test_every_claim_of_both_sources_has_one_row():
-    assert [row[0] for row in table()] == CLAIMS
-    assert all(len(row) == 4 and row[1] for row in table())
-
-
-def test_the_plan_is_the_syllabus():
-    assert len(SYLLABUS) == 14
-    plan = {
-        claim: ", ".join(stem for stem, rows in SYLLABUS.items() if claim in named(rows))
-        for claim in CLAIMS
-    }
-    assert {row[0]: row[2] for row in table()} == {
-        claim: stems or "no lesson yet" for claim, stems in plan.items()
-    }
-
-
-def test_every_lesson_is_of_the_syllabus():
-    assert existing() <= set(SYLLABUS)
-
-
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_a_lesson_names_the_claims_it_is_said_to_teach(path):
-    names = named_at_the_end(nbformat.read(path, as_version=4))
-    if path.stem == USES_ALL:
-        assert names <= set(CLAIMS)
+@each_chapter
+def test_a_lesson_takes_up_the_claims_planned_for_it(chapter):
+    if chapter.stem in WITHOUT_CLAIMS:
+        assert not chapter.claims
         return
-    assert names == {row[0] for row in table() if path.stem in row[2].split(", ")}, "planned"
-    assert names == {row[0] for row in table() if link(path.stem) in row[3].split(", ")}, "taught"
-
-
-def test_what_has_no_lesson_yet_is_said_not_to_be_taught():
-    for claim, _, planned, taught in table():
-        here = [link(stem) for stem in planned.split(", ") if stem in existing()]
-        assert taught == (", ".join(here) or "not yet"), claim
-
-
-def test_the_counts_are_those_of_the_table():
-    taught = [row for row in table() if row[3] != "not yet"]
-    again = [row for row in taught if row[2].count(",") > row[3].count(",")]
-    line = (
-        f"**Taught in at least one lesson: {len(taught)} of {len(CLAIMS)}."
-        f" Not yet: {len(CLAIMS) - len(taught)}."
-        f" Of those taught, to come again in another lesson: {len(again)}.**"
+    taken, plan = set(chapter.claims), planned(chapter.stem)
+    assert taken == plan, (
+        f"{chapter.stem}: its last section leaves out {sorted(plan - taken)} and adds "
+        f"{sorted(taken - plan)}; a claim stands as «Worked: 2.01 (`cell-or-check`). Discussed: "
+        "2.02. Named: 2.03.»"
     )
-    assert line in PAGE.splitlines()
 
 
-def test_a_number_is_a_claim_only_when_it_looks_like_one():
-    assert named("claims (1.01, 2.03–2.05), and 2.24.") == {"1.01", "2.03", "2.04", "2.05", "2.24"}
-    figures = "¥1.05, 1.20%, 1.20 %, 2.50 per cent, 2.50 percent, 11.05, 1.055, 1.05.2, 3.10, 1.2"
-    assert named(figures + ", 0.71.05, claims 1.…, ¥1,229.05") == set()
-    # One that no source makes is not passed over: it is in no row, and its lesson fails.
-    assert named("2.30") == {"2.30"}
+@each_chapter
+def test_what_is_said_to_work_a_claim_is_on_a_page(chapter):
+    for claim, (degree, places) in chapter.claims.items():
+        unknown = set(places) - chapter.places
+        assert not unknown, f"{chapter.stem}: no cell or check {unknown}, said to work {claim}"
+        assert bool(places) == (degree == "worked"), f"{chapter.stem}: {claim} is {degree}"
+
+
+def course(tmp_path, last):
+    """A course of one chapter, whose last section is given."""
+    for folder in ("lessons", "solutions"):
+        (tmp_path / folder).mkdir()
+    text = f"# Sell twice\n\n> “May I?”\n\n{index.LAST}\n\n{last}"
+    cells = [
+        nbformat.v4.new_markdown_cell(text, id="title"),
+        nbformat.v4.new_code_cell('check("a-check", 1)', id="turn"),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "lessons" / "01_a.ipynb")
+    (chapter,) = index.chapters(tmp_path)
+    return chapter
+
+
+def test_a_chapter_says_which_claims_it_takes_up(tmp_path):
+    said = "Worked: 2.01 (`turn`), 2.03 (`a-check`, `gone`). Discussed: 1.05, 1.40. Named: 2.29."
+    chapter = course(tmp_path, f"**Claims.** {said} It costs ¥1.05, 1.20% or 1.055 of 11.05.")
+    assert chapter.claims == {
+        "2.01": ("worked", ["turn"]),
+        "2.03": ("worked", ["a-check", "gone"]),
+        "1.05": ("discussed", []),
+        "1.40": ("discussed", []),
+        "2.29": ("named", []),
+    }
+    assert chapter.places == {"turn", "a-check"}
+    assert "Next" not in index.links(chapter, [chapter])
+    (tmp_path / "solutions" / "01_a.ipynb").write_text("{}")
+    assert "[Solution](../solutions/01_a.ipynb)" in index.links(chapter, [chapter])
+    assert (chapter.title, chapter.question) == ("Sell twice", "“May I?”")
+
+
+def test_a_claim_given_twice_is_refused(tmp_path):
+    chapter = course(tmp_path, "Worked: 2.01 (`turn`). Discussed: 2.01.")
+    with pytest.raises(ValueError, match=r"01_a gives claim 2\.01 twice"):
+        assert chapter.claims
+
+
+def test_the_two_files_are_written_from_what_the_chapters_say(tmp_path):
+    chapter = course(tmp_path, "Worked: 2.01 (`turn`). Named: 2.02.")
+    page = "\n".join(
+        [
+            "**Of none.**",
+            "| id | the claim | planned in | taken up in |",
+            "|---|---|---|---|",
+            *(f"| 2.0{n} | A claim. | 01_a | old |" for n in (1, 2, 3)),
+        ]
+    )
+    lines = index.coverage(page, [chapter]).splitlines()
+    assert lines[0] == (
+        "**Of 3 claims, 1 are worked and 0 discussed: 1 are taught. 1 are only named, 1 not yet "
+        "taken up.**"
+    )
+    assert [line.split(" | ")[3] for line in lines[3:]] == [
+        "worked in [01](lessons/01_a.ipynb) (`turn`) |",
+        "named in [01](lessons/01_a.ipynb) |",
+        "not yet |",
+    ]
+    text = index.readme(f"before\n{index.START}\nold\n{index.END}\nafter\n", [chapter])
+    assert "old" not in text
+    assert "| 01 | [Sell twice](lessons/01_a.ipynb) | “May I?” |" in text

@@ -26,7 +26,7 @@ _HOMES = {
         "upgrade_rate",
     ),
     "twostep.calculator": ("Calculator",),
-    "twostep.practice": ("check", "given", "grade", "hint", "quiz"),
+    "twostep.practice": ("check", "given", "grade", "hint", "quiz", "worksheet"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

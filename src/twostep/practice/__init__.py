@@ -10,6 +10,7 @@ from twostep._text import _
 from twostep.practice import start_here, two_offers, which_first, who_stays
 from twostep.practice._exercise import Choice, Computed, Exercise, Figure, Function, Mistake, Table
 from twostep.practice._shown import Hint, Number, Numbers, Option, Outcome, Quiz, Result
+from twostep.practice.worksheet import Line, Sheet
 
 __all__ = [
     "EXERCISES",
@@ -19,6 +20,7 @@ __all__ = [
     "Figure",
     "Function",
     "Hint",
+    "Line",
     "Mistake",
     "Number",
     "Numbers",
@@ -26,20 +28,29 @@ __all__ = [
     "Outcome",
     "Quiz",
     "Result",
+    "Sheet",
     "Table",
     "check",
     "given",
     "grade",
     "hint",
     "quiz",
+    "worksheet",
 ]
 
+_CHAPTERS = (start_here, two_offers, who_stays, which_first)
+
 EXERCISES: dict[str, Exercise] = {
-    each.key: each
-    for chapter in (start_here, two_offers, who_stays, which_first)
-    for each in chapter.EXERCISES
+    each.key: each for chapter in _CHAPTERS for each in chapter.EXERCISES
 }
 """Every exercise of the course, by its key."""
+
+WORKSHEET: dict[str, Line] = {
+    line.chapter: line
+    for chapter in _CHAPTERS
+    if (line := getattr(chapter, "WORKSHEET", None)) is not None
+}
+"""The lines of the worksheet, by chapter."""
 
 
 def check(key: str, answer: object, own: object = None) -> Result:
@@ -87,6 +98,23 @@ def quiz(key: str) -> Quiz:
 def hint(key: str) -> Hint:
     """A hint that does not give the answer away. Raises ValueError for an unknown key."""
     return Hint(_exercise(key).hint)
+
+
+def worksheet(chapter: str | None = None, **entries: object) -> Sheet:
+    """The learner's worksheet line of a chapter, with what is filled in; all lines without one.
+
+    What is still `...` is shown as a blank, and named as missing. Raises ValueError for an unknown
+    chapter or blank, and for an entry that is not possible, saying what is allowed.
+    """
+    if chapter is None:
+        return Sheet(*(line.filled({}) for line in WORKSHEET.values()))
+    if chapter not in WORKSHEET:
+        raise ValueError(
+            _("there is no line {chapter!r} on the worksheet; it has {known}").format(
+                chapter=chapter, known=", ".join(WORKSHEET)
+            )
+        )
+    return Sheet(WORKSHEET[chapter].filled(entries))
 
 
 def _exercise(key: str) -> Exercise:

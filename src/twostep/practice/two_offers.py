@@ -6,6 +6,7 @@ from twostep._text import _
 from twostep.models.funnel import Funnel
 from twostep.practice._exercise import Choice, Exercise, Figure, Function, Mistake, Table
 from twostep.practice._shown import Number, Numbers, Option
+from twostep.practice.worksheet import Line
 from twostep.units import PEOPLE, RATE, YEN
 
 AYA = Numbers.of(
@@ -456,4 +457,16 @@ EXERCISES: tuple[Exercise, ...] = (
     allowable_cpa_function,
     own_cpa,
     own_allowable_cpa,
+)
+
+WORKSHEET = Line(
+    chapter="01",
+    question=_("My two offers, and what a front buyer may cost me"),
+    words={"front_offer": _("My front offer"), "back_offer": _("My back offer")},
+    model=Funnel,
+    fields=("front_margin", "back_rate", "back_margin"),
+    rule=_(
+        "One front buyer may cost me at most {allowable_cpa}. I have {front_margin} of it at once; "
+        "the rest comes later."
+    ),
 )
