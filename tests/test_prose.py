@@ -79,40 +79,6 @@ def test_a_wrong_figure_in_the_text_is_seen():
     assert figures == ["¥7,654,321", "77.77%", "9,876,543"]
 
 
-def chapters():
-    return [path for path in LESSONS if not path.stem.startswith("00")]
-
-
-@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
-def test_a_chapter_is_no_longer_than_its_readers_patience(path):
-    """36–40 cells, 1 100–1 500 words, at most 60 lines of code and 8 in a cell."""
-    cells = nbformat.read(path, as_version=4).cells
-    code = [cell.source.splitlines() for cell in cells if cell.cell_type == "code"]
-    lines = [
-        line for cell in cells if cell.cell_type == "markdown" for line in cell.source.split("\n")
-    ]
-    # Sentences, not tables, formulae or the addresses of links.
-    prose = " ".join(line for line in lines if not line.startswith(("|", "$$")))
-    words = re.findall(r"\w[\w’'.,%-]*", re.sub(r"\]\([^)]*\)|<[^>]+>", " ", prose), re.ASCII)
-    assert 36 <= len(cells) <= 40
-    assert 1_100 <= len(words) <= 1_500
-    assert max(len(lines) for lines in code) <= 8
-    assert sum(bool(line.strip()) for lines in code for line in lines) <= 60
-
-
-@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
-def test_a_chapter_has_every_part_of_the_anatomy(path):
-    cells = nbformat.read(path, as_version=4).cells
-    text = "\n".join(cell.source for cell in cells)
-    parts = ["What you'll do", "What you'll learn", "What you need", "Common mistakes", "Your turn"]
-    parts += ["What you should have seen", "Think", "Key takeaway", "日本語", LAST[3:]]
-    plain = text.lower().replace("’", "'")
-    missing = [part for part in parts if part.lower() not in plain]
-    assert not missing
-    for call, least in {"Calculator(": 1, "quiz(": 1, "check(": 2}.items():
-        assert sum(call in cell.source for cell in cells if cell.cell_type == "code") >= least, call
-
-
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_links_lead_somewhere(path):
     links = re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8"))

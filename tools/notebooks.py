@@ -2,6 +2,7 @@
 
     python -m tools.notebooks refresh [paths]   run notebooks and store them in normal form
     python -m tools.notebooks check             is everything as refresh leaves it? (runs nothing)
+    python -m tools.notebooks measure [paths]   how long is each lesson, and what does it lack?
 
 Lessons and solutions are authored; every exercise is derived from the solution of the same name.
 In the normal form two runs, or a run and save in JupyterLab, leave the same bytes, and one changed
@@ -27,6 +28,8 @@ import nbformat
 import vl_convert
 from nbclient import NotebookClient
 
+from tools import pages
+
 ROOT = Path(__file__).parents[1]
 SECONDS = 60  # for one cell
 METADATA = {
@@ -34,6 +37,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 CELL_METADATA = {"nbgrader", "tags"}
+FOLDED = {"jupyter": {"source_hidden": True}}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 VEGA = re.compile(r"application/vnd\.vegalite\.v\d+\+json")
 # JupyterLab's ids are UUIDs, nbformat's eight hexadecimal digits: both are new with every new cell.
@@ -86,9 +90,7 @@ def normalise(notebook: Notebook, pictures: dict[str, str] | None = None) -> Not
     notebook.metadata = deepcopy(METADATA)
     count = 0
     for cell in notebook.cells:
-        cell.metadata = {
-            name: value for name, value in cell.metadata.items() if name in CELL_METADATA and value
-        }
+        cell.metadata = _kept(cell)
         if cell.cell_type == "code":
             count += 1
             cell.outputs = [_output(each, pictures, count) for each in _merged(cell.outputs)]
@@ -96,6 +98,12 @@ def normalise(notebook: Notebook, pictures: dict[str, str] | None = None) -> Not
         else:
             cell.pop("attachments", None)
     return notebook
+
+
+def _kept(cell: Any) -> dict[str, Any]:
+    """The metadata that an author means, not an editor: tags, points, and a folded source."""
+    kept = {name: value for name, value in cell.metadata.items() if name in CELL_METADATA and value}
+    return kept | (FOLDED if cell.cell_type == "code" and pages.folded(cell) else {})
 
 
 def _merged(outputs: Iterable[Any]) -> list[Any]:
@@ -194,7 +202,7 @@ def derive(solution: Notebook) -> Notebook:
 
 def _derived_cell(cell: Any) -> Any:
     solution = "solution" in cell.metadata.get("tags", [])
-    cell.metadata = {}
+    cell.metadata = dict(FOLDED) if pages.folded(cell) else {}
     if cell.cell_type == "code":
         cell.outputs, cell.execution_count = [], None
         if solution:
@@ -248,7 +256,7 @@ def checked_keys(source: str, *functions: str) -> list[str]:
     ]
 
 
-# The two commands
+# The commands
 
 
 def execute(notebook: Notebook, folder: Path) -> None:
@@ -295,6 +303,26 @@ def _content(notebook: Notebook) -> list[Any]:
     return [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in notebook.cells]
 
 
+def measure(paths: Iterable[Path], root: Path) -> int:
+    """Print how much each lesson asks of its reader, then what its author has yet to do."""
+    known, lacking = set[str](), list[str]()
+    stems = [path.stem for path in pages.lessons(root)]
+    print("lesson                       cells  words  new terms  code lines  minutes (it says)")
+    for path in pages.lessons(root):
+        notebook = read(path)
+        found = pages.measured(notebook, known)
+        if path in paths:
+            print(
+                f"{path.stem:28} {found.cells:5} {found.words:6,} {found.new_terms:10}"
+                f" {found.lines:11} {found.minutes:8.0f} {f'({found.says})':>9}"
+            )
+            wrong = pages.lacking(notebook, path.stem, stems, known)
+            lacking += [f"{path.stem}: {each}" for each in wrong]
+        known |= pages.terms_in(notebook)
+    print("", *lacking, sep="\n")
+    return bool(lacking)
+
+
 def solution_of(path: Path) -> Path:
     """The solution of the same name."""
     return path.parents[1] / "solutions" / path.name
@@ -316,15 +344,18 @@ def partner(path: Path) -> Path:
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
-    """Run one of the two commands; the exit status is 1 if anything was wrong."""
+    """Run one of the commands; the exit status is 1 if anything was wrong."""
     parser = argparse.ArgumentParser(prog="python -m tools.notebooks", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("refresh").add_argument("paths", nargs="*", type=Path)
     commands.add_parser("check")
+    commands.add_parser("measure").add_argument("paths", nargs="*", type=Path)
     options = parser.parse_args(arguments)
     if options.command == "check":
         return _report(root, {path: _attempt(_checked, path) for path in notebooks(root)})
     paths = {path.resolve() for path in options.paths} or set(notebooks(root))
+    if options.command == "measure":
+        return measure(paths, root)
     paths |= {partner(path) for path in paths if path.parent.name == "solutions"}
     with ProcessPoolExecutor() as pool:
         problems = dict(zip(paths, pool.map(_refreshed, paths), strict=True))

@@ -77,7 +77,9 @@ def test_a_solution_is_correct_everywhere_and_shows_two_mistakes(path: Path) -> 
 @pytest.mark.parametrize("path", [p for p in PAGES if p.parent.name == "exercises"], ids=name)
 def test_an_exercise_has_three_parts_its_links_and_no_outcome_but_one(path: Path) -> None:
     texts = [cell.source for cell in tool.read(path).cells if cell.cell_type == "markdown"]
-    assert [text[:4] for text in texts if text.startswith("## ")] == ["## 1", "## 2", "## 3"]
+    headings = [text.partition("\n")[0] for text in texts if text.startswith("## ")]
+    assert [heading[:4] for heading in headings[:3]] == ["## 1", "## 2", "## 3"]
+    assert all(heading.startswith("## Going further") for heading in headings[3:])
     for folder in ("lessons", "exercises", "solutions"):
         assert f"(../{folder}/{path.name})" in texts[0]
     assert Outcome.CORRECT not in "".join(plain(cell) for cell in code_cells(path))

@@ -168,6 +168,26 @@ def test_pictures_are_drawn_alike_and_still_are_pictures() -> None:
     assert kinds[-2:] == [b"tEXt", b"IEND"]
 
 
+def test_a_folded_source_is_normal_form_and_nothing_else_of_jupyter_is() -> None:
+    page = raw([("code", "import", "print('All is ready.')"), ("markdown", "text", "Text")])
+    for cell in page.cells:
+        cell.metadata = {"jupyter": {"source_hidden": True, "outputs_hidden": True}}
+    import_cell, text = tool.normalise(page).cells
+    assert import_cell.metadata == {"jupyter": {"source_hidden": True}}
+    assert text.metadata == {}
+    page.cells[0].metadata = {"jupyter": {"source_hidden": False, "outputs_hidden": True}}
+    assert tool.normalise(page).cells[0].metadata == {}
+
+
+def test_a_folded_source_survives_the_way_from_solution_to_exercise() -> None:
+    solution = tool.read(ROOT / "solutions" / STEM)
+    first = next(cell for cell in solution.cells if cell.cell_type == "code")
+    first.metadata = {"jupyter": {"source_hidden": True}}
+    exercise = tool.normalise(tool.derive(solution))
+    folded = [cell.id for cell in exercise.cells if "jupyter" in cell.metadata]
+    assert folded == [first.id]
+
+
 @pytest.mark.parametrize("name", ["0f3a9c1d", "7d3f0c11-6c2f-4c7e-9c55-0a3d8c1b2e4f"])
 def test_a_random_cell_id_is_refused_with_its_cell(name: str) -> None:
     with pytest.raises(tool.NotebookError, match=r"Here it is.*readable"):
