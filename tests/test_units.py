@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twostep.units import NUMBER, PEOPLE, RATE, YEN, Range
+from twostep.units import MONTHS, NUMBER, PEOPLE, PERIODS, POINTS, RATE, YEN, Range
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,83 @@ def test_the_written_number_is_the_number_rounded(value):
         return
     read = float(text.replace("¥", "").replace(",", "").replace("−", "-"))
     assert read == pytest.approx(value, abs=0.5 if abs(value) >= 1000 else 0.005, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "value"),
+    [
+        (YEN, "229,200", 229_200),
+        (YEN, "２２９２００", 229_200),
+        (YEN, "２２９，２００", 229_200),
+        (YEN, "229、200。5", 229_200.5),
+        (YEN, "229 200", 229_200),
+        (YEN, "229\u00a0200", 229_200),
+        (PEOPLE, "5_000", 5_000),
+        (YEN, "22.92万", 229_200),
+        (YEN, "22.92 万円", 229_200),
+        (YEN, "1.5億", 150_000_000),
+        (YEN, "1億2,000万", 120_000_000),
+        (YEN, "3万5千", 35_000),
+        (YEN, "5千万円", 50_000_000),
+        (YEN, "3百万", 3_000_000),
+        (YEN, "¥4,980", 4_980),
+        (YEN, "￥４，９８０", 4_980),
+        (YEN, "\\4980", 4_980),
+        (YEN, "10,417 yen", 10_417),
+        (YEN, "−500", -500),
+        (YEN, "-¥500", -500),
+        (YEN, "¥ -500", -500),
+        (YEN, "▲500", -500),
+        (YEN, "ー５００", -500),
+        (YEN, "+500", 500),
+        (YEN, "1e6", 1_000_000),
+        (RATE, "8%", 0.08),
+        (RATE, "８％", 0.08),
+        (RATE, "４．４", 0.044),
+        (RATE, ".5", 0.005),
+        (MONTHS, "12 months", 12),
+        (MONTHS, "12ヶ月", 12),
+        (PERIODS, "1 period", 1),
+        (PEOPLE, " 500人 ", 500),
+        (POINTS, "−1.04 points", -0.0104),
+    ],
+)
+def test_what_an_owner_types_is_read(unit, text, value):
+    assert unit.read(text) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1,2", "12,00", "0,500", "1,2345", "1,234 567", "1.2.3", "1,5億", "3百2千", "2万3億"),
+        *("1億20000万", "1.5億2000万", "1億万", "--5", "3-5", "1/3", "10^3", "1e", "1ee3"),
+        *("", " ", ".", ",", "¥", "万", "二万", "nan", "inf", "no", "½", "10²", "٣", "1\t2"),
+    ],
+)
+def test_nothing_is_guessed_from_what_was_typed(text):
+    with pytest.raises(ValueError, match=r"^“.*” (cannot be read|has another unit)") as refusal:
+        NUMBER.read(text)
+    assert text in str(refusal.value)
+
+
+def test_another_unit_and_a_huge_number_are_refused():
+    with pytest.raises(ValueError, match=r"“8%” has another unit, .* Here it is ¥"):
+        YEN.read("8%")
+    with pytest.raises(ValueError, match=r"“¥8” has another unit, .* Here it is %"):
+        RATE.read("¥8")
+    for huge in ("9" * 400, "1e999", "1e309"):
+        with pytest.raises(ValueError, match="too large"):
+            YEN.read(huge)
+
+
+@given(
+    st.sampled_from([YEN, RATE, PEOPLE, MONTHS, PERIODS, NUMBER, POINTS]),
+    st.floats(-1e15, 1e15) | st.floats(-1, 1),
+)
+def test_what_is_written_is_read_back(unit, value):
+    text = unit.text(value)
+    if not text.startswith("almost"):
+        assert unit.text(unit.read(text)) == text
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, np.array([1.0, 2.0]), 1e307])

@@ -6,7 +6,9 @@ the pages are all read from these two annotations; nothing about a field is writ
 """
 
 import math
+import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from numbers import Real
 from typing import Annotated, Any
@@ -19,13 +21,51 @@ from twostep._text import _
 Value = float | NDArray[np.float64]
 """A number, or an array of numbers when a scenario is a whole sweep."""
 
+# What a Japanese keyboard writes in full width, with its ¥, comma, full stop and space (and two
+# other spaces that stand in numbers); and the plain signs that are meant.
+_PLAIN_SIGNS = str.maketrans(
+    "".join(map(chr, range(0xFF01, 0xFF5F))) + "￥、。\u3000\u00a0\u202f",
+    "".join(map(chr, range(0x21, 0x7F))) + "¥,.   ",
+)
+_MINUS = "-−–‐ー▲△"  # △ and ▲ are how Japanese accounts write a loss
+_PLACES = {"兆": 10**12, "億": 10**8, "万": 10**4, "千": 10**3, "百": 10**2}
+_DIGITS = re.compile(
+    r"(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?:_\d{3})+|[1-9]\d{0,2}(?: \d{3})+|\d+)(?:\.\d*)?"
+    r"|\.\d+",
+    re.ASCII,
+)
+_POWER = re.compile(r"e[+-]?\d{1,3}", re.ASCII)
+_TYPED = re.compile(r"([^\d.,]*)([\d.,](?:.*[\d.,兆億万千百])?)([^\d.,]*)", re.ASCII)
+
+
+def _amount(text: str, below: int = 10**13) -> Decimal:
+    """Read digits, grouped by threes or not, and Japanese places: 229,200 or 22.92万 or 1億2000万.
+
+    `below` bounds the places that may follow. Raises ValueError for anything else.
+    """
+    text = text.strip()
+    for place, size in _PLACES.items():
+        if place in text and size < below:
+            left, _place, right = text.partition(place)
+            many = _amount(left, 10**4 if size >= 10**4 else 0)
+            rest = _amount(right, size) if right else Decimal(0)
+            if rest and (many % 1 or rest >= size):
+                break
+            return many * size + rest
+    digits = _DIGITS.match(text)
+    power = text[digits.end() :] if digits else text
+    if not digits or (power and not _POWER.fullmatch(power)):
+        raise ValueError(text)
+    return Decimal(re.sub("[,_ ]", "", digits[0]) + power)
+
 
 @dataclass(frozen=True)
 class Unit:
     """How a number of one kind is bounded, typed and written.
 
     `low` and `high` bound every assumption in this unit. `scale` turns the stored number into the
-    one a person types and reads (a share of 0.08 is typed as 8, with the suffix %).
+    one a person types and reads (a share of 0.08 is typed as 8, with the suffix %). `also` are
+    other words for the unit that a person may type beside the number.
     """
 
     low: float = 0.0
@@ -33,6 +73,7 @@ class Unit:
     prefix: str = ""
     suffix: str = ""
     scale: float = 1.0
+    also: tuple[str, ...] = ()
 
     def has_digits(self, value: Value) -> bool:
         """Whether this is one number that can be written: not a sweep, not `nan`, not `inf`."""
@@ -54,12 +95,49 @@ class Unit:
             return _("almost {zero}").format(zero=f"{self.prefix}0{self.suffix}")
         return f"{'−' if shown < 0 else ''}{self.prefix}{digits}{self.suffix}"
 
+    def read(self, text: str) -> float:
+        """Return the number that a person typed, as it is stored: the inverse of `text`.
 
-YEN = Unit(low=-math.inf, prefix="¥")
-RATE = Unit(high=1.0, suffix="%", scale=100.0)
-PEOPLE = Unit()
-MONTHS = Unit(suffix=_(" months"))
-PERIODS = Unit(suffix=_(" periods"))
+        Understands 229,200, ２２９２００, 22.92万, 1.5億, ¥4,980, 8%, −500, ▲500: digits in groups
+        of three or in none, a decimal point, Japanese places and digits, and this unit before or
+        behind the number. Without a unit, the number is in this one: with RATE, 8 is 0.08.
+        Nothing is guessed: raises ValueError, with a sentence for the person, where a comma does
+        not stand before every three digits (1,2), where another unit is named, and for everything
+        else. Whether the number is allowed is not asked here.
+        """
+        plain = text.translate(_PLAIN_SIGNS).strip()
+        words = _(
+            "“{text}” cannot be read as a number. A comma stands before every three digits, as in"
+            " 1,200, and decimals follow a point, as in 1.5."
+        )
+        unreadable = ValueError(words.format(text=text[:40]))
+        typed = _TYPED.fullmatch(plain)
+        if not typed:
+            raise unreadable
+        head, digits, tail = (part.strip() for part in typed.groups())
+        sign = "".join(sign for sign in head if sign in _MINUS + "+")
+        units = ["".join(head.strip(_MINUS + "+").split()), tail]
+        own = {unit.strip().casefold() for unit in ("", self.prefix, self.suffix, *self.also)}
+        if any(unit.casefold() not in own for unit in units):
+            unit = (self.prefix or self.suffix).strip() or _("a plain number")
+            words = _("“{text}” has another unit, or more than a number. Here it is {unit}.")
+            raise ValueError(words.format(text=text[:40], unit=unit))
+        if len(sign) > 1:
+            raise unreadable
+        try:
+            number = float(_amount(digits) / Decimal(self.scale))
+        except ValueError:
+            raise unreadable from None
+        if math.isinf(number):
+            raise ValueError(_("“{text}” is too large to compute with.").format(text=text[:40]))
+        return 0 - number if sign and sign != "+" else number
+
+
+YEN = Unit(low=-math.inf, prefix="¥", also=("\\", "円", "yen", "JPY"))
+RATE = Unit(high=1.0, suffix="%", scale=100.0, also=("percent", "パーセント"))
+PEOPLE = Unit(also=("people", "人", "名"))
+MONTHS = Unit(suffix=_(" months"), also=("month", "か月", "ヶ月", "カ月", "ヵ月"))
+PERIODS = Unit(suffix=_(" periods"), also=("period",))
 NUMBER = Unit(low=-math.inf)
 POINTS = Unit(low=-1.0, high=1.0, suffix=_(" points"), scale=100.0)
 
