@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
+    "twostep.shown": ("number", "outcomes"),
     "twostep.models.base": ("answers", "assumptions", "sweep"),
     "twostep.models.funnel": ("Funnel",),
     "twostep.models.trial": ("Trial",),

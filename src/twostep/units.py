@@ -65,13 +65,15 @@ class Unit:
 
     `low` and `high` bound every assumption in this unit. `scale` turns the stored number into the
     one a person types and reads (a share of 0.08 is typed as 8, with the suffix %). `also` are
-    other words for the unit that a person may type beside the number.
+    other words for the unit that a person may type beside the number; `suffix_of_one` stands in for
+    the suffix behind exactly 1: "1 month".
     """
 
     low: float = 0.0
     high: float = math.inf
     prefix: str = ""
     suffix: str = ""
+    suffix_of_one: str = ""
     scale: float = 1.0
     also: tuple[str, ...] = ()
 
@@ -93,7 +95,8 @@ class Unit:
             digits = f"{abs(shown):,.0f}"
         if digits == "0" and shown:
             return _("almost {zero}").format(zero=f"{self.prefix}0{self.suffix}")
-        return f"{'−' if shown < 0 else ''}{self.prefix}{digits}{self.suffix}"
+        suffix = self.suffix_of_one if digits == "1" and self.suffix_of_one else self.suffix
+        return f"{'−' if shown < 0 else ''}{self.prefix}{digits}{suffix}"
 
     def read(self, text: str) -> float:
         """Return the number that a person typed, as it is stored: the inverse of `text`.
@@ -136,10 +139,23 @@ class Unit:
 YEN = Unit(low=-math.inf, prefix="¥", also=("\\", "円", "yen", "JPY"))
 RATE = Unit(high=1.0, suffix="%", scale=100.0, also=("percent", "パーセント"))
 PEOPLE = Unit(also=("people", "人", "名"))
-MONTHS = Unit(suffix=_(" months"), also=("month", "か月", "ヶ月", "カ月", "ヵ月"))
-PERIODS = Unit(suffix=_(" periods"), also=("period",))
+MONTHS = Unit(
+    suffix=_(" months"), suffix_of_one=_(" month"), also=("month", "か月", "ヶ月", "カ月", "ヵ月")
+)
+PERIODS = Unit(suffix=_(" periods"), suffix_of_one=_(" period"), also=("period",))
 NUMBER = Unit(low=-math.inf)
-POINTS = Unit(low=-1.0, high=1.0, suffix=_(" points"), scale=100.0)
+POINTS = Unit(low=-1.0, high=1.0, suffix=_(" points"), suffix_of_one=_(" point"), scale=100.0)
+
+UNITS = {
+    "yen": YEN,
+    "%": RATE,
+    "points": POINTS,
+    "people": PEOPLE,
+    "months": MONTHS,
+    "periods": PERIODS,
+    "number": NUMBER,
+}
+"""The units by the words with which a page calls them; a % or points are handed over as shares."""
 
 Yen = Annotated[Value, YEN]
 """Yen, consumption tax excluded. Margins may be negative; a price or cost says `low=0`."""

@@ -11,6 +11,7 @@ from twostep.charts.fit_generosity import back_rate_by_share_given, value_by_fit
 from twostep.charts.funnel import people_by_stage, profit_by_back_rate
 from twostep.charts.ladder import income_by_offer, profit_by_price, value_by_choice
 from twostep.charts.occasions import extra_profit_by_switch_rate, extra_profit_by_usual_visits
+from twostep.charts.page import lines, people
 from twostep.charts.picture import Facts, Picture
 from twostep.charts.promise import hours_by_clients, profit_by_success_rate
 from twostep.charts.retention import leaving_by_renewal, survival_by_renewal
@@ -43,7 +44,9 @@ __all__ = [
     "hours_by_clients",
     "income_by_offer",
     "leaving_by_renewal",
+    "lines",
     "net_value_by_upgrade_rate",
+    "people",
     "people_by_stage",
     "plausible_rates",
     "profit_by_back_rate",

@@ -105,13 +105,18 @@ class Picture(Generic[M]):
             return now if kept is None else self.drawing.beside(now, self.compute(kept))
 
     def __call__(self, model: M, kept: M | None = None) -> Chart:
-        title, description, data = self.facts(model, kept)
-        # Lines about equally long: a last line of one word looks lost.
-        count = math.ceil(len(title) / 64)
-        lines = textwrap.wrap(title, 64 if count < 2 else len(title) // count + 8)
-        chart = self.drawing.frame().properties(title=lines, description=description, width=WIDTH)
-        chart.datasets = data
-        return chart
+        return drawn(self.drawing.frame(), self.facts(model, kept))
+
+
+def drawn(frame: Chart, facts: Facts, width: int = WIDTH, letters: int = 64) -> Chart:
+    """A chart for a page: the frame with its facts, the title in lines of about so many letters."""
+    title, description, data = facts
+    # Lines about equally long: a last line of one word looks lost.
+    count = math.ceil(len(title) / letters)
+    lines = textwrap.wrap(title, letters if count < 2 else len(title) // count + 8)
+    chart = frame.properties(title=lines, description=description, width=width)
+    chart.datasets = data
+    return chart
 
 
 def tidy(rows: Rows) -> Rows:

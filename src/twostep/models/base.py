@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self, cast, get_type_hints
+from typing import TYPE_CHECKING, Any, Self, cast, get_type_hints, overload
 
 import numpy as np
 
 from twostep._text import _
+from twostep.shown import Listing
 from twostep.units import Answer, AnswerField, Assumption, AssumptionField, Unit, Value
 
 if TYPE_CHECKING:
@@ -280,11 +281,29 @@ def assumptions(model: Model) -> "pd.DataFrame":
     return pd.DataFrame(rows).set_index(_("assumption")).rename_axis(None)
 
 
-def answers(model: Model) -> "pd.DataFrame":
-    """The answers of a scenario as a table for a page: one row an answer, all values as text.
+@overload
+def answers(model: Model) -> "pd.DataFrame": ...
+@overload
+def answers(model: Model, *names: str) -> Listing: ...
+def answers(model: Model, *names: str) -> "pd.DataFrame | Listing":
+    """The answers of a scenario for a page, all values as text.
 
-    Index: answer. Columns: value, name in code.
+    `answers(model)` is the full table: one row an answer, index answer, columns value and name in
+    code. `answers(model, "leads", "front_buyers")` shows just these, in this order, with label and
+    unit; assumptions may be among them. Raises ValueError for a name the model does not have.
     """
+    if names:
+        known: dict[str, AssumptionField | AnswerField] = {}
+        known |= {field.name: field for field in assumption_fields(type(model))}
+        known |= {field.name: field for field in answer_fields(type(model))}
+        _refuse_unknown(_("assumption or answer"), names, set(known))
+        scenario = model.scalar()
+        return Listing(
+            tuple(
+                (known[name].note.label, known[name].text(getattr(scenario, name)))
+                for name in names
+            )
+        )
     import pandas as pd
 
     return (
