@@ -24,6 +24,8 @@ from twostep.units import (
     Yen,
 )
 
+__all__ = ["ContactList", "SampleOffer", "line_fee"]
+
 REGISTRATION = _("Registration")
 MESSAGES = _("Messages")
 SAMPLE = _("Free sample")
@@ -44,6 +46,9 @@ class ContactList(Model):
 
     Source: the course's own restaurant case, with the published prices of LINE's messages.
     """
+
+    lesson = "03_the_contact_is_the_product"
+    menu = _("The contact: what a list of contacts is worth")
 
     registrations: Annotated[
         People,
@@ -269,6 +274,9 @@ class SampleOffer(Model):
 
     Source: the course's own case of the second source's shop with and without registration.
     """
+
+    lesson = "03_the_contact_is_the_product"
+    menu = _("The contact: a free sample that asks for a registration")
 
     uptake: Annotated[
         Rate,

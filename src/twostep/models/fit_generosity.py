@@ -21,6 +21,8 @@ from twostep.units import (
     Yen,
 )
 
+__all__ = ["FrontOfferFit", "Generosity"]
+
 FRONT = _("Front offer")
 BACK = _("Back offer")
 GIVING = _("Giving away")
@@ -34,6 +36,9 @@ class FrontOfferFit(Model):
 
     Source: a teaching case of our own, the aligned bait; the numbers are assumptions.
     """
+
+    lesson = "08_fit_and_generosity"
+    menu = _("Fit: does the front offer bring the right people?")
 
     uptake: Annotated[
         Rate,
@@ -152,6 +157,9 @@ class Generosity(Model):
     Source: a model of our own, a thinking tool; samples of full content can raise revenue (Li, Jain
     & Kannan 2019), but nobody has measured these two numbers for you.
     """
+
+    lesson = "08_fit_and_generosity"
+    menu = _("Generosity: how much to give away")
 
     trust_gain: Annotated[
         Number,

@@ -23,6 +23,8 @@ from twostep.units import (
     Yen,
 )
 
+__all__ = ["OfferLadder", "PriceResponse", "TwoBackOffers"]
+
 FRONT = _("Front offer")
 BACK = _("Back offer")
 CUSTOMERS = _("Customers today")
@@ -42,6 +44,9 @@ class OfferLadder(Model):
 
     Source: the course's own case of an expert who sells guides, then individual support.
     """
+
+    lesson = "07_the_ceiling_and_the_ladder"
+    menu = _("The ladder: income of a front and a back offer")
 
     leads: Annotated[
         People,
@@ -166,19 +171,19 @@ class OfferLadder(Model):
                 "The front offers bring {front} a month; the back offer does not add to it, "
                 "because a back sale earns {margin}. Together they bring {total}."
             ).format(margin=yen(self.back_margin), **numbers)
-        said = _(
+        sentences = _(
             "The front offers bring {front} a month; with the back offer (new clients a month: "
             "{clients}) income is {total}."
         ).format(clients=people(self.clients), **numbers)
         if math.isfinite(float(self.multiplier)):
-            said += " " + _("That is {multiplier:,.2f} times as much.").format(
+            sentences += " " + _("That is {multiplier:,.2f} times as much.").format(
                 multiplier=self.multiplier
             )
         if self._wanting > self.capacity:
-            said += " " + _(
+            sentences += " " + _(
                 "The limit is your capacity: {wanting} would come, you can take {capacity}."
             ).format(wanting=people(self._wanting), capacity=people(self.capacity))
-        return said
+        return sentences
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,6 +196,9 @@ class PriceResponse(Model):
 
     Source: constant elasticity, Lerner's rule (margin ÷ price = 1 ÷ elasticity); the course's case.
     """
+
+    lesson = "07_the_ceiling_and_the_ladder"
+    menu = _("The ladder: which price for the back offer?")
 
     cost: Annotated[
         Yen,
@@ -315,6 +323,9 @@ class TwoBackOffers(Model):
 
     Source: the course's own case (assumptions marked "our assumption").
     """
+
+    lesson = "07_the_ceiling_and_the_ladder"
+    menu = _("The ladder: one of two back offers, or both?")
 
     front_buyers: Annotated[
         People,
@@ -462,10 +473,10 @@ class TwoBackOffers(Model):
             "b": _("Build B alone: it earns {b}; A alone comes to {a}, both together to {both}."),
             "both": _("Build both: together they earn {both}; A alone comes to {a}, B to {b}."),
         }
-        said = sentences[str(self.best)].format(**numbers)
+        sentence = sentences[str(self.best)].format(**numbers)
         if self.best in ("a", "both") and 0 < self.break_even_only_b <= 1:
-            said += " " + _(
+            sentence += " " + _(
                 "Adding B to A pays from {needed} of front buyers who want only B; you assume "
                 "{assumed}."
             ).format(needed=rate(self.break_even_only_b), assumed=rate(self.only_b))
-        return said
+        return sentence

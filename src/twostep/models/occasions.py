@@ -21,6 +21,8 @@ from twostep.units import (
     Yen,
 )
 
+__all__ = ["LossLeader", "RainyDayOffer"]
+
 EVENING = _("This evening")
 MESSAGE = _("Message")
 OFFER = _("Offer")
@@ -39,6 +41,9 @@ class RainyDayOffer(Model):
 
     Source: the course's own case of the second source's pub ("it is raining: beer half price").
     """
+
+    lesson = "04_who_would_have_come_anyway"
+    menu = _("Rain: is the rainy-day message worth sending?")
 
     seats: Annotated[
         People,
@@ -232,6 +237,9 @@ class LossLeader(Model):
 
     Source: the course's own case of the second source's fast-food shop.
     """
+
+    lesson = "04_who_would_have_come_anyway"
+    menu = _("The ¥100 item: new customers or a lower price?")
 
     usual_customers: Annotated[
         People,

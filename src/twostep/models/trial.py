@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
 import numpy as np
 
@@ -24,6 +24,8 @@ from twostep.units import (
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = ["Trial"]
 
 TRIAL = _("Trial set")
 SUBSCRIPTION = _("Subscription")
@@ -49,6 +51,9 @@ class Trial(Model):
     Source: the course's own mail-order case; the ¥980 is the second source's example. The default
     delivery margin rounds ¥4,980 − 4.3 % payment fee − ¥1,200 goods − ¥600 post = ¥2,965.86.
     """
+
+    lesson = "06_trial_to_subscription"
+    menu = _("Trial to subscription: when a trial set pays")
 
     cost_per_trial: Annotated[
         Yen,
@@ -129,6 +134,19 @@ class Trial(Model):
             whole=True,
         ),
     ] = 1
+
+    @classmethod
+    def presets(cls) -> dict[str, Self]:
+        """The range of upgrade rates that practitioners aim at, as reported by xfader."""
+        return {
+            _("Mail order: 25% subscribe (our assumption)"): cls(),
+            _("Mail order: 20% subscribe (published: low end of the usual aim)"): cls(
+                upgrade_rate=0.2
+            ),
+            _("Mail order: 40% subscribe (published: high end of the usual aim)"): cls(
+                upgrade_rate=0.4
+            ),
+        }
 
     @property
     def trial_margin(self) -> Annotated[Yen, Answer(_("Trial margin"))]:

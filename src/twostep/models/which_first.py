@@ -37,6 +37,8 @@ from twostep.units import (
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["Decision", "WhichFirst", "regime_map"]
+
 BELIEF = _("What you believe")
 BACK = _("Back offer")
 FIRST = _("Front offer first")
@@ -58,6 +60,9 @@ class WhichFirst(Model):
     Source: the textbook value of sample information with a Beta prior; the numbers are assumptions
     of our own.
     """
+
+    lesson = "12_front_first_or_back_first"
+    menu = _("Front first or back first?")
 
     prior_a: Annotated[
         Number,
@@ -146,6 +151,15 @@ class WhichFirst(Model):
             slider=(0, 0.5, 0.01),
         ),
     ] = 0.10
+
+    @classmethod
+    def presets(cls) -> dict[str, Self]:
+        """Three people who believe different things about their back offer."""
+        return {
+            _("A beginner with a vague idea (our assumption)"): cls(),
+            _("An expert who knows the clients (our assumption)"): cls(prior_a=30, prior_b=270),
+            _("A sure idea that few want (our assumption)"): cls(prior_a=3, prior_b=97),
+        }
 
     @classmethod
     def from_belief(cls, *, mean: Value, strength: Value, **fields: Any) -> Self:

@@ -1,13 +1,14 @@
 """Exercises that answer back: what a page uses to ask, to check and to explain.
 
-Specifications live beside this file, one module a chapter. Nothing here needs widgets or charts.
+Specifications live beside this file, one module a chapter: every exercise that is a variable there
+is one of the course. Nothing here needs widgets or charts.
 """
 
 import os
 from difflib import get_close_matches
 
+from twostep._parts import modules
 from twostep._text import _
-from twostep.practice import start_here, two_offers, which_first, who_stays
 from twostep.practice._exercise import Choice, Computed, Exercise, Figure, Function, Mistake, Table
 from twostep.practice._shown import Hint, Number, Numbers, Option, Outcome, Quiz, Result
 
@@ -36,8 +37,9 @@ __all__ = [
 
 EXERCISES: dict[str, Exercise] = {
     each.key: each
-    for chapter in (start_here, two_offers, who_stays, which_first)
-    for each in chapter.EXERCISES
+    for chapter in modules(__name__)
+    for each in vars(chapter).values()
+    if isinstance(each, Exercise)
 }
 """Every exercise of the course, by its key."""
 
