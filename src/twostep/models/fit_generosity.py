@@ -8,6 +8,7 @@ import numpy as np
 
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, plain, ratio, where
+from twostep.models.fields import BACK, BACK_MARGIN, FRONT
 from twostep.units import (
     NUMBER,
     RATE,
@@ -23,8 +24,6 @@ from twostep.units import (
 
 __all__ = ["FrontOfferFit", "Generosity"]
 
-FRONT = _("Front offer")
-BACK = _("Back offer")
 GIVING = _("Giving away")
 
 
@@ -76,15 +75,7 @@ class FrontOfferFit(Model):
             slider=(0, 0.3, 0.001),
         ),
     ] = 0.005
-    back_margin: Annotated[
-        Yen,
-        Assumption(
-            _("Back margin"),
-            _("Contribution margin of one back sale: price − fees − what it costs to deliver."),
-            BACK,
-            slider=(0, 500_000, 1_000),
-        ),
-    ] = 100_000
+    back_margin: Annotated[Yen, BACK_MARGIN] = 100_000
     offer_cost: Annotated[
         Yen,
         Assumption(

@@ -1,11 +1,12 @@
 """C1: the unit economics of a front offer and a back offer."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Self
 
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, plain, ratio, where
+from twostep.models.fields import BACK_MARGIN, BACK_RATE, FRONT_MARGIN, FRONT_RATE
 from twostep.units import (
     RATE,
     YEN,
@@ -21,8 +22,6 @@ from twostep.units import (
 __all__ = ["Funnel"]
 
 TRAFFIC = _("Who comes")
-FRONT = _("Front offer")
-BACK = _("Back offer")
 BUSINESS = _("Business")
 
 
@@ -79,42 +78,10 @@ class Funnel(Model):
             low=0,
         ),
     ] = 0
-    front_rate: Annotated[
-        Rate,
-        Assumption(
-            _("Front-end rate"),
-            _("Of all leads, the share who buy the front offer."),
-            FRONT,
-            slider=(0, 0.5, 0.005),
-        ),
-    ] = 0.06
-    front_margin: Annotated[
-        Yen,
-        Assumption(
-            _("Front margin"),
-            _("Contribution margin of one front sale: price − fees − what it costs to deliver."),
-            FRONT,
-            slider=(-5_000, 20_000, 100),
-        ),
-    ] = 4_500
-    back_rate: Annotated[
-        Rate,
-        Assumption(
-            _("Back-end rate"),
-            _("Of all front buyers, the share who later take the back offer."),
-            BACK,
-            slider=(0, 0.3, 0.001),
-        ),
-    ] = 0.08
-    back_margin: Annotated[
-        Yen,
-        Assumption(
-            _("Back margin"),
-            _("Contribution margin of one back sale: price − fees − what it costs to deliver."),
-            BACK,
-            slider=(0, 500_000, 100),
-        ),
-    ] = 229_200
+    front_rate: Annotated[Rate, FRONT_RATE] = 0.06
+    front_margin: Annotated[Yen, FRONT_MARGIN] = 4_500
+    back_rate: Annotated[Rate, BACK_RATE] = 0.08
+    back_margin: Annotated[Yen, replace(BACK_MARGIN, slider=(0, 500_000, 100))] = 229_200
     fixed_cost: Annotated[
         Yen,
         Assumption(

@@ -1,7 +1,7 @@
 """C7: what a back offer adds to an income, what to charge for it, and whether to build two."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
@@ -9,6 +9,15 @@ from numpy.typing import NDArray
 
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, plain, power, ratio, times, where
+from twostep.models.fields import (
+    BACK,
+    BACK_MARGIN,
+    BACK_RATE,
+    FRONT,
+    FRONT_BUYERS,
+    FRONT_MARGIN,
+    FRONT_RATE,
+)
 from twostep.units import (
     PEOPLE,
     RATE,
@@ -25,8 +34,6 @@ from twostep.units import (
 
 __all__ = ["OfferLadder", "PriceResponse", "TwoBackOffers"]
 
-FRONT = _("Front offer")
-BACK = _("Back offer")
 CUSTOMERS = _("Customers today")
 OFFER_A = _("Back offer A")
 OFFER_B = _("Back offer B")
@@ -57,15 +64,7 @@ class OfferLadder(Model):
             slider=(0, 2_000, 10),
         ),
     ] = 250
-    front_rate: Annotated[
-        Rate,
-        Assumption(
-            _("Front-end rate"),
-            _("Of all leads, the share who buy a front offer."),
-            FRONT,
-            slider=(0, 0.5, 0.005),
-        ),
-    ] = 0.08
+    front_rate: Annotated[Rate, FRONT_RATE] = 0.08
     front_purchases: Annotated[
         Number,
         Assumption(
@@ -76,33 +75,16 @@ class OfferLadder(Model):
             low=0,
         ),
     ] = 1.5
-    front_margin: Annotated[
-        Yen,
-        Assumption(
-            _("Front margin"),
-            _("Contribution margin of one front sale: price − fees − what it costs to deliver."),
-            FRONT,
-            slider=(-5_000, 20_000, 1),
-        ),
-    ] = 4_482
+    front_margin: Annotated[Yen, replace(FRONT_MARGIN, slider=(-5_000, 20_000, 1))] = 4_482
     back_rate: Annotated[
         Rate,
-        Assumption(
-            _("Back-end rate"),
-            _("Of all front buyers, the share who want the back offer."),
-            BACK,
+        replace(
+            BACK_RATE,
+            about=_("Of all front buyers, the share who want the back offer."),
             slider=(0, 0.3, 0.005),
         ),
     ] = 0.05
-    back_margin: Annotated[
-        Yen,
-        Assumption(
-            _("Back margin"),
-            _("Contribution margin of one back sale: price − fees − what it costs to deliver."),
-            BACK,
-            slider=(0, 1_000_000, 10_000),
-        ),
-    ] = 380_000
+    back_margin: Annotated[Yen, replace(BACK_MARGIN, slider=(0, 1_000_000, 10_000))] = 380_000
     capacity: Annotated[
         People,
         Assumption(
@@ -327,15 +309,7 @@ class TwoBackOffers(Model):
     lesson = "07_the_ceiling_and_the_ladder"
     menu = _("The ladder: one of two back offers, or both?")
 
-    front_buyers: Annotated[
-        People,
-        Assumption(
-            _("Front buyers"),
-            _("People who buy the front offer in the time for which you plan."),
-            CUSTOMERS,
-            slider=(0, 2_000, 10),
-        ),
-    ] = 240
+    front_buyers: Annotated[People, replace(FRONT_BUYERS, group=CUSTOMERS)] = 240
     only_a: Annotated[
         Rate,
         Assumption(

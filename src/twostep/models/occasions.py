@@ -1,14 +1,14 @@
 """C5 and C6: two offers for one day in a shop: a message on a rainy evening, and a 100-yen item."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
 
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, plain, ratio, where
-from twostep.models.contacts import LINE_PRICE
+from twostep.models.fields import MESSAGE_COST, VISIT_MARGIN
 from twostep.units import (
     PEOPLE,
     RATE,
@@ -93,11 +93,10 @@ class RainyDayOffer(Model):
     ] = 0.02
     visit_margin: Annotated[
         Yen,
-        Assumption(
-            _("Visit margin"),
-            _("Contribution margin of one visit, before the discount."),
-            OFFER,
-            slider=(-1_000, 10_000, 100),
+        replace(
+            VISIT_MARGIN,
+            about=_("Contribution margin of one visit, before the discount."),
+            group=OFFER,
         ),
     ] = 2_300
     discount: Annotated[
@@ -119,17 +118,7 @@ class RainyDayOffer(Model):
             slider=(0, 1, 0.01),
         ),
     ] = 0.7
-    message_cost: Annotated[
-        Yen,
-        Assumption(
-            _("Message cost"),
-            _("What one message to one contact costs."),
-            MESSAGE,
-            slider=(0, 20, 0.5),
-            basis=LINE_PRICE,
-            low=0,
-        ),
-    ] = 3
+    message_cost: Annotated[Yen, replace(MESSAGE_COST, group=MESSAGE)] = 3
     shifted_share: Annotated[
         Rate,
         Assumption(

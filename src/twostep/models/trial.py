@@ -1,13 +1,14 @@
 """C2: a trial set that becomes a subscription."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Self
 
 import numpy as np
 
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, geometric_sum, power, ratio, times, where
+from twostep.models.fields import DISCOUNT_RATE
 from twostep.units import (
     PERIODS,
     RATE,
@@ -115,15 +116,7 @@ class Trial(Model):
             slider=(0, 1, 0.01),
         ),
     ] = 0.80
-    discount_rate: Annotated[
-        Rate,
-        Assumption(
-            _("Discount rate"),
-            _("Of each yen, the share by which waiting one period makes it worth less."),
-            SUBSCRIPTION,
-            slider=(0, 0.05, 0.001),
-        ),
-    ] = 0.01
+    discount_rate: Annotated[Rate, replace(DISCOUNT_RATE, group=SUBSCRIPTION)] = 0.01
     lag: Annotated[
         Periods,
         Assumption(

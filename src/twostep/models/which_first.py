@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
@@ -20,6 +20,7 @@ from twostep.models.base import (
     sum_counts,
     where,
 )
+from twostep.models.fields import BACK, BACK_MARGIN, FRONT_BUYERS
 from twostep.units import (
     NUMBER,
     RATE,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 __all__ = ["Decision", "WhichFirst", "regime_map"]
 
 BELIEF = _("What you believe")
-BACK = _("Back offer")
 FIRST = _("Front offer first")
 
 MOST_PILOTS = 1_000_000
@@ -84,24 +84,8 @@ class WhichFirst(Model):
             low=SMALLEST,
         ),
     ] = 19.4
-    front_buyers: Annotated[
-        People,
-        Assumption(
-            _("Front buyers"),
-            _("People who will buy the front offer while the plan lasts."),
-            BACK,
-            slider=(0, 2_000, 10),
-        ),
-    ] = 300
-    back_margin: Annotated[
-        Yen,
-        Assumption(
-            _("Back margin"),
-            _("Contribution margin of one back sale: price − fees − what it costs to deliver."),
-            BACK,
-            slider=(0, 500_000, 1_000),
-        ),
-    ] = 240_000
+    front_buyers: Annotated[People, replace(FRONT_BUYERS, group=BACK)] = 300
+    back_margin: Annotated[Yen, BACK_MARGIN] = 240_000
     build_cost: Annotated[
         Yen,
         Assumption(
