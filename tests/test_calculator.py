@@ -9,15 +9,11 @@ import pytest
 import twostep
 from twostep import Calculator, Funnel, data
 from twostep.calculator import as_code
-from twostep.charts import PICTURES
-from twostep.models.base import Model, answer_texts, assumption_fields
-from twostep.models.presets import PRESETS
+from twostep.models import every_model
+from twostep.models.base import answer_texts, assumption_fields
 
-MODELS = [
-    member
-    for member in (getattr(twostep, name) for name in twostep.__all__)
-    if isinstance(member, type) and issubclass(member, Model)
-]
+MODELS = every_model()
+STARTS = [kind for kind in MODELS if kind.presets()]
 
 
 def corners(control):
@@ -238,11 +234,6 @@ def test_every_assumption_says_where_its_default_comes_from(kind):
         assert control.step > 0
 
 
-def test_every_picture_belongs_to_a_model():
-    assert set(PICTURES) <= set(MODELS)
-    assert all(PICTURES[kind] for kind in PICTURES)
-
-
 def button(calculator, name):
     found = [w for w in calculator.children[1].children if getattr(w, "description", "") == name]
     assert len(found) == 1
@@ -299,12 +290,17 @@ def test_copied_code_makes_the_same_scenario(kind):
     assert tried >= 2 * len(fields(kind))
 
 
-@pytest.mark.parametrize("kind", PRESETS)
+def test_presets_are_found():
+    assert len(STARTS) >= 5
+    assert sum(len(kind.presets()) for kind in STARTS) >= 18
+
+
+@pytest.mark.parametrize("kind", STARTS)
 def test_a_preset_is_a_start(kind):
     calculator = Calculator(kind())
     chooser = calculator.children[1].children[0]
-    assert dict(chooser.options) == PRESETS[kind]
-    for index, (label, scenario) in enumerate(PRESETS[kind].items()):
+    assert dict(chooser.options) == kind.presets()
+    for index, (label, scenario) in enumerate(kind.presets().items()):
         chooser.index = index
         assert calculator.model == scenario
         first = next(iter(calculator.controls))
@@ -315,19 +311,19 @@ def test_a_preset_is_a_start(kind):
 
 
 def test_published_presets_are_the_published_figures():
-    # domain.md 3.1 (Fader & Hardie 2007) and 3.3 (Hillstrom): typed from the publications.
-    retention = PRESETS[twostep.ShiftedBetaGeometric].items()
+    # Fader & Hardie 2007, typed from the paper; Hillstrom's test, from its published totals.
+    retention = twostep.ShiftedBetaGeometric.presets().items()
     fits = {(s.alpha, s.beta) for label, s in retention if "published" in label}
     assert fits == {(0.704, 1.182), (0.668, 3.806)}
     arms = data.email_experiment()
     published = {tuple(row) for row in arms[["buyers", "customers"]].to_numpy().tolist()}
-    for label, split in PRESETS[twostep.SplitTest].items():
+    for label, split in twostep.SplitTest.presets().items():
         if "published" in label:
             assert {(split.buyers_a, split.shown_a), (split.buyers_b, split.shown_b)} <= published
 
 
 def test_two_steps_in_five_trades():
-    trades = {label.partition(":")[0]: start for label, start in PRESETS[Funnel].items()}
+    trades = {label.partition(":")[0]: start for label, start in Funnel.presets().items()}
     profits = {trade: start.profit for trade, start in trades.items()}
     assert profits == pytest.approx(
         {
@@ -351,7 +347,7 @@ def test_two_steps_in_five_trades():
     assert shop.lead_rate * shop.front_rate == 0.014
     aims = [
         start.upgrade_rate
-        for label, start in PRESETS[twostep.Trial].items()
+        for label, start in twostep.Trial.presets().items()
         if "published" in label
     ]
     assert aims == [0.2, 0.4]

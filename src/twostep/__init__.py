@@ -1,44 +1,32 @@
 """Two-Step Marketing: the models, calculators and checks behind the course's notebooks.
 
-Every public name is importable from here. Modules load when a name of theirs is first used, so that
-a check answers without waiting for widgets or charts.
+Every public name is importable from here: what the files in `models/` name in their `__all__`, and
+what `_HOMES` names. Modules load when a name of theirs is first used, so that a check answers
+without waiting for widgets or charts.
 """
 
 from importlib import import_module
 from typing import Any
 
+from twostep._parts import public
+
 _HOMES = {
     "twostep.shown": ("number", "outcomes"),
-    "twostep.models.base": ("answers", "assumptions", "sweep"),
-    "twostep.models.funnel": ("Funnel",),
-    "twostep.models.trial": ("Trial",),
-    "twostep.models.retention": ("RetentionFit", "ShiftedBetaGeometric"),
-    "twostep.models.contacts": ("ContactList", "SampleOffer", "line_fee"),
-    "twostep.models.occasions": ("LossLeader", "RainyDayOffer"),
-    "twostep.models.ladder": ("OfferLadder", "PriceResponse", "TwoBackOffers"),
-    "twostep.models.which_first": ("Decision", "WhichFirst", "regime_map"),
-    "twostep.models.audience": ("Audience",),
-    "twostep.models.fit_generosity": ("FrontOfferFit", "Generosity"),
-    "twostep.models.promise": ("Capacity", "Guarantee", "readiness"),
-    "twostep.models.small_numbers": ("Refresh", "SplitTest", "sample_size", "wilson_interval"),
-    "twostep.models.arithmetic": (
-        "contribution_margin",
-        "second_purchase_rate",
-        "upgrade_rate",
-    ),
     "twostep.calculator": ("Calculator",),
     "twostep.practice": ("check", "given", "grade", "hint", "quiz", "worksheet"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = sorted(_HOME_OF)
-
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME_OF[name]), name)
+    if name in _HOME_OF:
+        return getattr(import_module(_HOME_OF[name]), name)
+    if name == "__all__":
+        return sorted([*_HOME_OF, *public("twostep.models")])
+    if not name.startswith("_") and name in (models := public("twostep.models")):
+        return models[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return __getattr__("__all__")  # type: ignore[no-any-return]

@@ -15,9 +15,9 @@ import ipywidgets as widgets
 import traitlets
 
 from twostep._text import _
-from twostep.charts import PICTURES, Picture
+from twostep.charts import PICTURES
+from twostep.charts.picture import Picture
 from twostep.models.base import Model, answer_fields, answer_texts, assumption_fields
-from twostep.models.presets import PRESETS
 from twostep.units import POINTS, RATE, AnswerField, AssumptionField
 
 _STATIC = Path(__file__).with_name("static")
@@ -144,7 +144,7 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
 
     def _chooser(self) -> list[widgets.Dropdown]:
         """The choice of a start, for a model that has presets."""
-        presets = PRESETS.get(type(self._start))
+        presets = type(self._start).presets()
         if not presets:
             return []
         options = list(presets.items())

@@ -6,7 +6,7 @@ import nbformat
 from tools.notebooks import complaint
 
 import twostep
-from twostep.charts import PICTURES
+from twostep.models import every_model, menu
 
 APP = Path(__file__).parents[2] / "app" / "calculators.ipynb"
 
@@ -22,14 +22,11 @@ def test_every_calculator_is_opened_by_keyboard_and_no_code_is_seen(app):
     app.calculator().root.wait_for()
     # Only the first is made when the page opens.
     assert app.page.locator(".twostep-calculator").count() == 1
-    names = {}
-    exec(nbformat.read(APP, 4).cells[1].source.partition("choice =")[0], names)
     options = chooser.locator("option").all_text_contents()
     # ipywidgets writes spaces that do not break.
-    assert [option.replace("\xa0", " ") for option in options] == list(names["CALCULATORS"])
-    kinds = [getattr(twostep, name) for name in names["CALCULATORS"].values()]
-    assert set(kinds) == set(PICTURES)
-    assert len(kinds) == len(PICTURES)
+    assert [option.replace("\xa0", " ") for option in options] == list(menu())
+    kinds = menu().values()
+    assert list(kinds) == list(every_model())
     chooser.focus()
     for kind in kinds:
         app.calculator().until(kind())

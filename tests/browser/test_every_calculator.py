@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 import twostep
 from twostep import Funnel
 from twostep.charts import PICTURES
-from twostep.models.base import Model, answer_texts, assumption_fields
-from twostep.models.presets import PRESETS
+from twostep.models import every_model
+from twostep.models.base import answer_texts, assumption_fields
 
 KINDS = list(PICTURES)
 ALL = "every_calculator.ipynb"
@@ -31,7 +31,6 @@ from typing import Annotated
 import altair as alt
 from twostep.charts import PICTURES, Facts, Picture
 from twostep.models.base import Model
-from twostep.models.presets import PRESETS
 from twostep.units import Answer, Assumption, Unit
 
 MONEY = Unit(prefix=HOSTILE, suffix=HOSTILE)
@@ -48,6 +47,10 @@ class Hostile(Model):
         super().__post_init__()
         if self.price == 7:
             raise ValueError(HOSTILE)
+
+    @classmethod
+    def presets(cls):
+        return {HOSTILE: cls(), "other" + HOSTILE: cls(price=2)}
 
     @property
     def answer(self) -> Annotated[float, MONEY, Answer(HOSTILE)]:
@@ -67,8 +70,7 @@ class Words:
     def beside(self, now, kept):
         return now
 
-PICTURES[Hostile] = (Picture(facts, Words()),)
-PRESETS[Hostile] = {HOSTILE: Hostile(), "other" + HOSTILE: Hostile(price=2)}
+PICTURES[Hostile] = (Picture(Hostile, facts, Words()),)
 Calculator(Hostile())
 """,
 ]
@@ -99,8 +101,7 @@ def calculator(everything, kind):
 
 
 def test_every_model_is_here():
-    exported = {getattr(twostep, name) for name in twostep.__all__}
-    assert {e for e in exported if isinstance(e, type) and issubclass(e, Model)} == set(KINDS)
+    assert set(KINDS) == set(every_model())
     assert len(KINDS) >= 18
     assert sum(len(assumption_fields(kind)) for kind in KINDS) >= 113
 
@@ -172,7 +173,7 @@ def test_tab_goes_through_everything_in_order(calculator, kind):
     fields = sorted(fields, key=lambda field: groups.index(field.note.group))
     labels = [field.note.label for field in fields]
     controls = [[role, label] for label in labels for role in ("number", "range")]
-    chooser = [["select-one", "Start from"]] * (kind in PRESETS)
+    chooser = [["select-one", "Start from"]] * bool(kind.presets())
     buttons = [["button", "Compare"], ["button", "Copy as code"]]
     wanted = controls + chooser + [["button", "Reset"], *buttons]
     calculator.entry(labels[0]).focus()
@@ -218,10 +219,10 @@ def test_nothing_sticks_out_of_a_narrow_page(everything, width, theme):
 
 def test_presets_are_chosen_by_keyboard(everything, calculator, kind):
     chooser = calculator.root.get_by_role("combobox", name="Start from")
-    assert chooser.count() == (kind in PRESETS)
-    if kind not in PRESETS:
+    assert chooser.count() == bool(kind.presets())
+    if not kind.presets():
         return
-    (start, *others) = PRESETS[kind].values()
+    (start, *others) = kind.presets().values()
     assert start == kind()
     chooser.focus()
     for scenario in others:

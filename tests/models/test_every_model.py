@@ -1,17 +1,17 @@
-"""What every model keeps, whatever it computes: its contract, its annotations, domain.md section 4.
+"""What every model keeps, whatever it computes: its names, its annotations, its limits.
 
-A new model joins by its lines in CONTRACT.
+A new model is found by being there; `contract.toml` holds the names that others rely on.
 """
 
 import inspect
 import math
-import pkgutil
 import re
-from dataclasses import replace
+import tomllib
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
-from importlib import import_module
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,240 +21,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import twostep
-import twostep.models
+from twostep.models import every_model as models_of_the_course
+from twostep.models import menu
 from twostep.models.base import Model, answer_fields, assumption_fields
-from twostep.units import YEN, AssumptionField
+from twostep.units import YEN, AssumptionField, Value
 
 INF = math.inf
+ROOT = Path(__file__).parents[2]
 
-# models.md, typed from there: name, fields with their defaults in order, answers beside `verdict`,
-# methods with their arguments.
-CONTRACT: dict[str, tuple[dict[str, float], str, tuple[str, ...]]] = {
-    "Funnel": (
-        {
-            "visits": 10_000,
-            "cost_per_visit": 50,
-            "lead_rate": 0.08,
-            "gift_cost": 0,
-            "front_rate": 0.06,
-            "front_margin": 4_500,
-            "back_rate": 0.08,
-            "back_margin": 229_200,
-            "fixed_cost": 200_000,
-        },
-        "leads front_buyers back_buyers ad_spend front_only_profit profit value_per_visit "
-        "cost_per_lead cpa cpo allowable_cost_per_lead allowable_cpa allowable_cpo "
-        "break_even_back_rate",
-        ("visits_for(target_profit)",),
-    ),
-    "Trial": (
-        {
-            "cost_per_trial": 2_500,
-            "trial_price": 980,
-            "trial_cost": 1_300,
-            "upgrade_rate": 0.25,
-            "delivery_margin": 3_000,
-            "retention": 0.80,
-            "discount_rate": 0.01,
-            "lag": 1,
-        },
-        "trial_margin ltv ltv_from_first_renewal naive_ltv allowable_cost_per_trial net_value cpo "
-        "net_cpo allowable_cpo break_even_upgrade_rate payback_month",
-        ("ltv_within(periods)", "cash_flow(periods)"),
-    ),
-    "ShiftedBetaGeometric": (
-        {"alpha": 1.2, "beta": 2.8},
-        "mean_lifetime",
-        (
-            "survival(t)",
-            "retention(t)",
-            "churn(t)",
-            "expected_payments(discount_rate)",
-            "residual_payments(discount_rate, paid)",
-            "fit(*cohorts)",
-        ),
-    ),
-    "ContactList": (
-        {
-            "registrations": 800,
-            "gift_cost": 150,
-            "instant_block_rate": 0.10,
-            "monthly_block_rate": 0.02,
-            "messages_per_month": 2,
-            "response_rate": 0.01,
-            "visit_margin": 2_000,
-            "message_cost": 3,
-            "discount_rate": 0.005,
-            "months": 12,
-        },
-        "allowable_cost_per_registration value_per_registration total_value cumulative_block_rate",
-        ("active(month)",),
-    ),
-    "SampleOffer": (
-        {
-            "uptake": 1.0,
-            "registration_rate": 0.5,
-            "return_rate": 0.10,
-            "visit_margin": 1_500,
-            "sample_cost": 120,
-            "list_value": 250,
-        },
-        "anonymous_value registered_value break_even_registration_rate",
-        (),
-    ),
-    "RainyDayOffer": (
-        {
-            "seats": 40,
-            "usual_visits": 12,
-            "friends": 800,
-            "open_rate": 0.55,
-            "response_rate": 0.02,
-            "visit_margin": 2_300,
-            "discount": 500,
-            "redeeming_share": 0.7,
-            "message_cost": 3,
-            "shifted_share": 0,
-        },
-        "extra_visits extra_profit break_even_extra_visits",
-        (),
-    ),
-    "LossLeader": (
-        {
-            "usual_customers": 300,
-            "switch_rate": 0.08,
-            "usual_margin": 180,
-            "new_customers": 40,
-            "leader_price": 100,
-            "leader_cost": 60,
-            "attach_rate": 0.60,
-            "attach_margin": 250,
-        },
-        "leader_margin extra_profit extra_profit_ignoring_switchers break_even_attach_rate",
-        (),
-    ),
-    "OfferLadder": (
-        {
-            "leads": 250,
-            "front_rate": 0.08,
-            "front_purchases": 1.5,
-            "front_margin": 4_482,
-            "back_rate": 0.05,
-            "back_margin": 380_000,
-            "capacity": INF,
-        },
-        "front_income clients income multiplier",
-        (),
-    ),
-    "PriceResponse": (
-        {
-            "cost": 120_000,
-            "elasticity": 1.5,
-            "reference_price": 300_000,
-            "reference_rate": 0.08,
-        },
-        "best_price",
-        ("rate(price)", "profit(price)"),
-    ),
-    "TwoBackOffers": (
-        {
-            "front_buyers": 240,
-            "only_a": 0.04,
-            "only_b": 0.03,
-            "either": 0.01,
-            "margin_a": 380_000,
-            "margin_b": 200_000,
-            "build_a": 1_500_000,
-            "build_b": 800_000,
-        },
-        "value_a value_b value_both best break_even_only_b",
-        (),
-    ),
-    "WhichFirst": (
-        {
-            "prior_a": 0.6,
-            "prior_b": 19.4,
-            "front_buyers": 300,
-            "back_margin": 240_000,
-            "build_cost": 3_000_000,
-            "pilots": 50,
-            "delay_factor": 0.95,
-            "learning_cost": 100_000,
-            "alignment_gain": 0.10,
-        },
-        "mean_rate break_even_rate commit_value back_first_value front_first_value "
-        "loss_probability evpi evsi best",
-        ("from_belief(mean, strength, **fields)",),
-    ),
-    "Audience": (
-        {
-            "new_per_month": 100,
-            "leave_rate": 0.03,
-            "warming_rate": 0.10,
-            "buy_rate": 0.05,
-            "start_audience": 0,
-            "start_trust": 0,
-        },
-        "audience_limit trust_share_limit",
-        ("audience(month)", "trust(month)", "trust_share(month)", "launch_buyers(month)"),
-    ),
-    "FrontOfferFit": (
-        {
-            "uptake": 0.04,
-            "fit_share": 0.60,
-            "fit_rate": 0.08,
-            "misfit_rate": 0.005,
-            "back_margin": 100_000,
-            "offer_cost": 300,
-        },
-        "back_rate value_per_visitor cost_per_back_buyer",
-        (),
-    ),
-    "Generosity": (
-        {"trust_gain": 0.5, "substitution": 0.3, "base_rate": 0.08},
-        "best_share best_multiplier",
-        ("back_rate(share_given)",),
-    ),
-    "Guarantee": (
-        {
-            "price": 500_000,
-            "delivery_cost": 150_000,
-            "success_rate": 0.70,
-            "claim_rate": 0.80,
-            "opportunist_rate": 0.05,
-            "clients": 10,
-            "demand_lift": 0.40,
-        },
-        "refund_rate net_without net_with profit_without profit_with break_even_lift "
-        "break_even_success_rate",
-        (),
-    ),
-    "Capacity": (
-        {"hours_per_month": 80, "hours_per_client": 5, "months_per_client": 6},
-        "concurrent_clients new_clients_per_month",
-        (),
-    ),
-    "SplitTest": (
-        {"buyers_a": 12, "shown_a": 400, "buyers_b": 21, "shown_b": 400},
-        "probability_b_better expected_loss_a expected_loss_b lift lift_interval",
-        (),
-    ),
-    "Refresh": (
-        {"monthly_margin": 300_000, "decay_rate": 0.10, "refresh_cost": 200_000},
-        "best_months average_profit",
-        (),
-    ),
-}
-FUNCTIONS = (
-    "line_fee(messages)",
-    "regime_map(means, strengths, **fields)",
-    "readiness(successes, clients, required_rate)",
-    "wilson_interval(buyers, shown, confidence=0.95)",
-    "sample_size(rate_a, rate_b, significance=0.05, power=0.8)",
-    "upgrade_rate(trials, subscribers)",
-    "second_purchase_rate(first, second)",
-    "contribution_margin(price, cost, fee_rate=0)",
-)
-MODELS: tuple[type[Model], ...] = tuple(getattr(twostep, name) for name in CONTRACT)
+CONTRACT = tomllib.loads(Path(__file__).with_name("contract.toml").read_text(encoding="utf-8"))
+PUBLIC, FUNCTIONS = CONTRACT.pop("public").split(), CONTRACT.pop("functions")
+MODELS = models_of_the_course()
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 seeds = st.integers(0, 2**32 - 1)
 
@@ -267,27 +44,58 @@ ADDED_UP = {"buyers_a", "buyers_b", "pilots"}
 # The contract
 
 
-@every_model
-def test_fields_answers_and_methods_are_the_contract(model: type[Model]) -> None:
-    defaults, answers, methods = CONTRACT[model.__name__]
-    fields = [(field.name, field.default) for field in assumption_fields(model)]
-    assert fields == list(defaults.items())
-    assert [name for name in _public(model) if name != "verdict"] == answers.split()
-    assert "verdict" in _public(model)
-    for method in methods:
-        assert _called(getattr(model, method.split("(")[0])) == method
+@pytest.mark.parametrize("name", CONTRACT)
+def test_what_others_rely_on_is_there(name: str) -> None:
+    kind, kept = getattr(twostep, name), CONTRACT[name]
+    held = [field.name for field in fields(kind)] if is_dataclass(kind) else []
+    assert set(kept["answers"].split()) <= {*_public(kind), *held}
+    for call in kept.get("methods", ()):
+        _assert_still_called(getattr(kind, call.partition("(")[0]), call)
+    if "fields" in kept:
+        defaults = {field.name: field.default for field in assumption_fields(kind)}
+        assert kept["fields"].items() <= defaults.items()
+        assert "verdict" in _public(kind)
 
 
-def test_functions_are_the_contract() -> None:
-    for function in FUNCTIONS:
-        assert _called(getattr(twostep, function.split("(")[0])) == function
+def test_what_others_import_is_there() -> None:
+    names = {*PUBLIC, *CONTRACT, *(call.partition("(")[0] for call in FUNCTIONS)}
+    assert len(names) >= 37
+    assert names <= set(twostep.__all__)
+    assert set(twostep.__all__) == set(dir(twostep))
+    assert all(hasattr(twostep, name) for name in twostep.__all__)
+    with pytest.raises(AttributeError, match=r"module 'twostep' has no attribute 'Funel'"):
+        _ = twostep.Funel
+
+
+@pytest.mark.parametrize("call", FUNCTIONS)
+def test_functions_are_called_as_ever(call: str) -> None:
+    _assert_still_called(getattr(twostep, call.partition("(")[0]), call)
 
 
 def test_no_model_is_left_out() -> None:
-    for module in pkgutil.iter_modules(twostep.models.__path__, "twostep.models."):
-        import_module(module.name)
-    ours = (model for model in Model.__subclasses__() if model.__module__.startswith("twostep."))
-    assert {model.__name__ for model in ours} == set(CONTRACT)
+    ours = {model for model in Model.__subclasses__() if model.__module__.startswith("twostep.")}
+    assert ours == set(MODELS)
+    assert len(MODELS) == len(menu()) >= 18
+
+
+def test_a_model_names_its_lesson_as_the_others_and_the_pages_do() -> None:
+    stems = {path.stem for path in (ROOT / "lessons").glob("*.ipynb")}
+    stems |= {model.lesson for model in MODELS}
+    assert all(re.fullmatch(r"\d\d_[a-z0-9_]+", stem) for stem in stems)
+    assert len({stem[:2] for stem in stems}) == len(stems), "two names for one lesson"
+    lines = list(menu())
+    assert lines == sorted(lines, key=lambda line: int(line.split()[0]))
+
+
+def _assert_still_called(function: Any, call: str) -> None:
+    """Fail unless everything in a call such as "fit(*cohorts)" is still taken, in this order.
+
+    What was added since has a default.
+    """
+    found = _arguments(function)
+    kept = [argument for argument in call.partition("(")[2].rstrip(")").split(", ") if argument]
+    assert [argument for argument in found if argument in kept] == kept
+    assert all("=" in argument or argument[0] == "*" for argument in {*found} - {*kept})
 
 
 def _public(model: type[Model]) -> list[str]:
@@ -295,15 +103,14 @@ def _public(model: type[Model]) -> list[str]:
     return [name for name in properties if not name.startswith("_")]
 
 
-def _called(function: Any) -> str:
-    arguments = [
+def _arguments(function: Any) -> list[str]:
+    return [
         str(argument.replace(annotation=argument.empty, kind=argument.POSITIONAL_OR_KEYWORD))
         if argument.kind is argument.KEYWORD_ONLY
         else str(argument.replace(annotation=argument.empty))
         for argument in inspect.signature(function).parameters.values()
         if argument.name != "self"
     ]
-    return f"{function.__name__}({', '.join(arguments)})"
 
 
 # What a person meets
@@ -500,28 +307,42 @@ def _alone(columns: dict[str, Any], row: int) -> dict[str, float]:
     return {name: float(column[row]) for name, column in columns.items()}
 
 
-CALLS: dict[str, tuple[tuple[Any, ...], ...]] = {
-    "Funnel": (("visits_for", 300_000.0),),
-    "Trial": (("ltv_within", 0), ("ltv_within", 12)),
-    # Its integrals take milliseconds each; test_retention.py compares some.
-    "ShiftedBetaGeometric": (("survival", 7), ("retention", 7), ("churn", 7)),
-    "ContactList": (("active", 1), ("active", 12)),
-    "PriceResponse": (("rate", 200_000), ("profit", 200_000), ("profit", 0)),
-    "Audience": tuple(
-        (method, month)
-        for method in ("audience", "trust", "trust_share", "launch_buyers")
-        for month in (0, 1, 12)
-    ),
-    "Generosity": (("back_rate", 0.4),),
-}
+# Where a method is asked; a place that it refuses is left out.
+PLACES = (0, 0.4, 1, 12, 200_000)
+# Their integrals take milliseconds each; test_retention.py compares some.
+SLOW = {"expected_payments"}
+
+
+def _calls(model: type[Model]) -> list[tuple[str, float]]:
+    """Every method from a number to a number, at every place it takes."""
+    found = []
+    for name, member in vars(model).items():
+        if not inspect.isfunction(member) or name.startswith("_") or name in SLOW:
+            continue
+        signature = inspect.signature(member)
+        taken = [each.annotation for each in signature.parameters.values() if each.name != "self"]
+        if [*taken, signature.return_annotation] == [Value, Value]:
+            for place in PLACES:
+                try:
+                    getattr(model(), name)(place)
+                except ValueError:
+                    continue
+                found.append((name, place))
+    return found
+
+
+CALLS = {model.__name__: _calls(model) for model in MODELS}
+
+
+def test_methods_are_asked_somewhere() -> None:
+    assert len({(model, name) for model, calls in CALLS.items() for name, _place in calls}) >= 13
 
 
 def _answers(scenario: Model) -> dict[str, Any]:
     """Everything a scenario says but its verdict, methods included."""
-    name = type(scenario).__name__
     said = {answer: getattr(scenario, answer) for answer in _public(type(scenario))[:-1]}
-    for method, *arguments in CALLS.get(name, ()):
-        said[f"{method}{arguments}"] = getattr(scenario, method)(*arguments)
+    for method, place in CALLS[type(scenario).__name__]:
+        said[f"{method}({place})"] = getattr(scenario, method)(place)
     return {
         f"{answer}.{part}" if isinstance(value, tuple) else answer: one
         for answer, value in said.items()

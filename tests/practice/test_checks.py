@@ -18,6 +18,7 @@ from hypothesis import given as hypothesis_given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from twostep._parts import modules
 from twostep.models.funnel import Funnel
 from twostep.models.which_first import WhichFirst
 from twostep.practice import (
@@ -53,7 +54,7 @@ def by_key(exercise: Exercise) -> str:
 
 
 def own(exercise: Exercise) -> Any:
-    return OWN.get(exercise.own)
+    return OWN.get(exercise.own) or (exercise.own() if exercise.own else None)
 
 
 def numbers(exercise: Exercise) -> Numbers:
@@ -110,6 +111,14 @@ JUNK: list[Any] = [
     lambda *_: [1], crashing, recursive, endless, stubborn, print, iter([]), range(5),
     ROWS, [[0]] * 5, [0] * 5, [[0, None]] * 5, [["a", "b"]] * 5, [Hostile()] * 5,
 ]  # fmt: skip
+
+
+def test_no_two_exercises_have_one_key() -> None:
+    chapters = modules("twostep.practice")
+    found = [each for chapter in chapters for each in vars(chapter).values()]
+    exercises = {id(each): each for each in found if isinstance(each, Exercise)}.values()
+    assert sorted(each.key for each in exercises) == sorted(EXERCISES)
+    assert len(EXERCISES) >= 46
 
 
 @pytest.fixture

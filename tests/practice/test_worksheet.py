@@ -8,7 +8,7 @@ import pytest
 from tools import index
 from twostep import Funnel, worksheet
 from twostep.practice import WORKSHEET, Line
-from twostep.practice.worksheet import BLANK
+from twostep.practice._worksheet import BLANK
 
 LINE = Line(
     chapter="99",

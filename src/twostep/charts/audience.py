@@ -4,9 +4,11 @@ import numpy as np
 
 from twostep._text import _
 from twostep.charts.curves import OTHER, YOU, Curves, Mark, Measure
-from twostep.charts.picture import Facts, Picture, said
+from twostep.charts.picture import Facts, Picture, text_of
 from twostep.models.audience import Audience
 from twostep.units import MONTHS, PEOPLE
+
+__all__ = ["trust_by_month"]
 
 LAUNCH, END = 12, 24
 
@@ -21,7 +23,7 @@ _PEOPLE = Curves(
 def _trust_by_month_facts(model: Audience) -> Facts:
     months = np.arange(0.0, END + 1)
     followers, trusting = model.scalar().audience(months), model.trust(months)
-    now, later = (said(PEOPLE, model.launch_buyers(month)) for month in (0, LAUNCH))
+    now, later = (text_of(PEOPLE, model.launch_buyers(month)) for month in (0, LAUNCH))
     title = _("Launch today and {now} buy; publish for {months} first and {later} buy").format(
         now=now, months=MONTHS.text(LAUNCH), later=later
     )
@@ -37,5 +39,5 @@ def _trust_by_month_facts(model: Audience) -> Facts:
     return _PEOPLE.facts(title, {_FOLLOW: (months, followers), _TRUST: (months, trusting)}, marks)
 
 
-trust_by_month = Picture(_trust_by_month_facts, _PEOPLE)
+trust_by_month = Picture(Audience, _trust_by_month_facts, _PEOPLE)
 """Followers and people who trust you, month by month, with two launches marked."""

@@ -16,7 +16,7 @@ from twostep.charts.picture import (
     Facts,
     Rows,
     kept_too,
-    said,
+    text_of,
     tidy,
     unit_axis,
 )
@@ -46,7 +46,7 @@ class Bars:
         listed = list(bars)
         rows: Rows = []
         for bar in listed:
-            amount = said(self.unit, bar.end - bar.start)
+            amount = text_of(self.unit, bar.end - bar.start)
             rows.append(
                 {
                     "order": float(len(rows)),
@@ -73,7 +73,7 @@ class Bars:
         bars: Rows = []
         for row in now.data["bars"]:
             # A kept amount too large to draw has no row.
-            other = before.get(row["order"], {"amount": said(self.unit, math.inf)})
+            other = before.get(row["order"], {"amount": text_of(self.unit, math.inf)})
             mark = {"kept": other["end"], "compared": 1.0} if "end" in other else {}
             text = _("{text} (kept: {amount})").format(text=row["text"], amount=other["amount"])
             bars.append(row | mark | {"text": text})

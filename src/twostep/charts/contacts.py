@@ -18,9 +18,11 @@ from twostep.charts.curves import (
     sides,
     steps,
 )
-from twostep.charts.picture import Facts, Picture, said
+from twostep.charts.picture import Facts, Picture, text_of
 from twostep.models.contacts import ContactList, SampleOffer
 from twostep.units import MONTHS, PEOPLE, RATE, YEN
+
+__all__ = ["active_by_month", "value_by_month", "value_by_registration_rate"]
 
 _WORTH = Curves(
     Measure("months", _("months counted"), MONTHS),
@@ -36,7 +38,7 @@ def _months(model: ContactList, first: float) -> Array:
 def _value_by_month_facts(model: ContactList) -> Facts:
     months, now = _months(model, 0), float(model.months)
     worth = np.asarray(replace(model, months=months).total_value)
-    total = said(YEN, model.total_value)
+    total = text_of(YEN, model.total_value)
     marks = [_WORTH.you(now, model.total_value)]
     repaid = months[worth >= 0]
     end = MONTHS.text(months[-1])
@@ -71,11 +73,11 @@ def _active_by_month_facts(model: ContactList) -> Facts:
     active = np.asarray(model.active(months))
     first, later = float(active[0]), float(model.active(last))
     texts = [
-        _("month {month:,.0f}: {people}").format(month=month, people=said(PEOPLE, people))
+        _("month {month:,.0f}: {people}").format(month=month, people=text_of(PEOPLE, people))
         for month, people in ((1, first), (last, later))
     ]
     title = _("Of {all} who register, your messages reach {later} in month {month:,.0f}").format(
-        all=PEOPLE.text(model.registrations), later=said(PEOPLE, later), month=last
+        all=PEOPLE.text(model.registrations), later=text_of(PEOPLE, later), month=last
     )
     marks = [Mark(OTHER, 1.0, first, texts[0])] if last > 1 else []
     marks.append(Mark(YOU, last, later, texts[1]))
@@ -108,16 +110,16 @@ def _value_by_registration_rate_facts(model: SampleOffer) -> Facts:
             "never": _("Giving the sample freely earns more, however many would register"),
             "from": _("Asking for a registration earns more when over {rate} accept"),
             "up to": _("Asking earns more only while under {rate} accept"),
-        }[sides(*gain.tolist())].format(rate=said(RATE, needed))
+        }[sides(*gain.tolist())].format(rate=text_of(RATE, needed))
     lines = {_ASKING: (rates, asking), _FREELY: (rates, freely)}
     return _SAMPLE.facts(title, lines, marks)
 
 
-value_by_month = Picture(_value_by_month_facts, _WORTH)
+value_by_month = Picture(ContactList, _value_by_month_facts, _WORTH)
 """Value of a ContactList by the months counted, with the month that repays its gifts marked."""
 
-active_by_month = Picture(_active_by_month_facts, _READERS)
+active_by_month = Picture(ContactList, _active_by_month_facts, _READERS)
 """The people of a ContactList whom the messages of a month reach."""
 
-value_by_registration_rate = Picture(_value_by_registration_rate_facts, _SAMPLE)
+value_by_registration_rate = Picture(SampleOffer, _value_by_registration_rate_facts, _SAMPLE)
 """Value of a passer-by with and without registration, with the break-even marked."""

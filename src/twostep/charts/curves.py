@@ -24,7 +24,7 @@ from twostep.charts.picture import (
     Facts,
     Rows,
     kept_too,
-    said,
+    text_of,
     tidy,
     unit_axis,
 )
@@ -54,9 +54,9 @@ class Measure(NamedTuple):
     title: str
     unit: Unit | None
 
-    def said(self, value: Value) -> str:
+    def text(self, value: Value) -> str:
         """Write a number of this measure for a reader."""
-        return said(self.unit or NUMBER, value)
+        return text_of(self.unit or NUMBER, value)
 
     def axis(self, ticks: int, **options: Any) -> alt.Axis:
         """Tick labels in the unit."""
@@ -122,12 +122,12 @@ class Curves:
 
     def you(self, x: float, y: Value) -> Mark:
         """The mark of your scenario."""
-        words = _("you: {x} → {y}").format(x=self.x.said(x), y=self.y.said(y))
+        words = _("you: {x} → {y}").format(x=self.x.text(x), y=self.y.text(y))
         return Mark(YOU, x, float(y), words)
 
     def even(self, x: float, y: float = 0.0) -> Mark:
         """The mark of a break-even."""
-        return Mark(EVEN, x, y, _("break-even {x}").format(x=self.x.said(x)))
+        return Mark(EVEN, x, y, _("break-even {x}").format(x=self.x.text(x)))
 
     def facts(
         self,
@@ -166,8 +166,8 @@ class Curves:
         sentence = _("Line chart, {y} against {x}, from {left} to {right}. {title}.").format(
             y=self.y.title,
             x=self.x.title,
-            left=self.x.said(left),
-            right=self.x.said(right),
+            left=self.x.text(left),
+            right=self.x.text(right),
             title=title.rstrip("."),
         )
         if drawn:
@@ -177,15 +177,13 @@ class Curves:
     def beside(self, now: Facts, kept: Facts) -> Facts:
         """Every mark of the kept scenario too, hollow, its words in rows above the others."""
         marks = list(now.data["marks"])
-        said_before = []
+        kept_words = []
         for mark in kept.data["marks"]:
             sign, words = str(mark["text"]).split(" ", 1)
-            said_before.append(words)
+            kept_words.append(words)
             text = _("{sign} {words} (kept)").format(sign=_HOLLOW[sign], words=words)
             marks.append(mark | {"solid": 0.0, "text": text, "dy": _height(len(marks))})
-        return now._replace(
-            description=kept_too(now, said_before), data=now.data | {"marks": marks}
-        )
+        return now._replace(description=kept_too(now, kept_words), data=now.data | {"marks": marks})
 
     def frame(self) -> Chart:
         """The lines, the line of zero, and the marked points with their words."""

@@ -8,10 +8,12 @@ import numpy as np
 from twostep._text import _
 from twostep.charts.bars import Bar, Bars
 from twostep.charts.curves import Array, Curves, Measure, reach
-from twostep.charts.picture import Facts, Picture, said
+from twostep.charts.picture import Facts, Picture, text_of
 from twostep.models.base import ratio
 from twostep.models.funnel import Funnel
 from twostep.units import PEOPLE, RATE, YEN
+
+__all__ = ["people_by_stage", "profit_by_back_rate"]
 
 _GAINS, _LOSES = _("profit"), _("loss")
 _PROFIT = Curves(
@@ -44,7 +46,7 @@ def _profit_by_back_rate_facts(model: Funnel) -> Facts:
         title = _("No back-end rate reaches a profit")
     else:
         title = _("Profit begins when {rate} of front buyers take the back offer").format(
-            rate=said(RATE, needed)
+            rate=text_of(RATE, needed)
         )
     return _PROFIT.facts(title, lines, marks)
 
@@ -78,8 +80,8 @@ def _people_by_stage_facts(model: Funnel) -> Facts:
     return _PEOPLE.facts(title, bars)
 
 
-profit_by_back_rate = Picture(_profit_by_back_rate_facts, _PROFIT)
+profit_by_back_rate = Picture(Funnel, _profit_by_back_rate_facts, _PROFIT)
 """Profit of a Funnel against its back-end rate, with the break-even and the scenario marked."""
 
-people_by_stage = Picture(_people_by_stage_facts, _PEOPLE)
+people_by_stage = Picture(Funnel, _people_by_stage_facts, _PEOPLE)
 """The people left at each stage of a Funnel: visits, leads, front buyers, back buyers."""

@@ -5,9 +5,11 @@ import math
 from twostep._text import _
 from twostep.charts.bars import Bar, Bars
 from twostep.charts.curves import BEST, Curves, Mark, Measure, reach, steps
-from twostep.charts.picture import Facts, Picture, said
+from twostep.charts.picture import Facts, Picture, text_of
 from twostep.models.ladder import OfferLadder, PriceResponse, TwoBackOffers
 from twostep.units import NUMBER, RATE, YEN
+
+__all__ = ["income_by_offer", "profit_by_price", "value_by_choice"]
 
 _INCOME = Bars(_("income a month (yen)"), 3)
 
@@ -22,14 +24,16 @@ def _income_by_offer_facts(model: OfferLadder) -> Facts:
     ]
     if math.isfinite(float(model.multiplier)) and back > 0:
         title = _("With the back offer you earn {times} times as much: {total} a month").format(
-            times=NUMBER.text(model.multiplier), total=said(YEN, income)
+            times=NUMBER.text(model.multiplier), total=text_of(YEN, income)
         )
     elif back > 0:
         title = _("Only the back offer earns: with it, {total} a month").format(
-            total=said(YEN, income)
+            total=text_of(YEN, income)
         )
     else:
-        title = _("The back offer adds nothing to {total} a month").format(total=said(YEN, income))
+        title = _("The back offer adds nothing to {total} a month").format(
+            total=text_of(YEN, income)
+        )
     return _INCOME.facts(title, bars)
 
 
@@ -51,7 +55,7 @@ def _profit_by_price_facts(model: PriceResponse) -> Facts:
         title = _("These numbers set no best price: a higher one never earns less, so cap it")
     else:
         most = float(model.profit(min(best, right)))
-        text = _("best: {price} → {profit}").format(price=YEN.text(best), profit=said(YEN, most))
+        text = _("best: {price} → {profit}").format(price=YEN.text(best), profit=text_of(YEN, most))
         marks.append(Mark(BEST, best, most, text))
         title = _("If buyers respond as assumed, {price} earns most").format(price=YEN.text(best))
     return _PRICE.facts(title, {"": (prices, model.profit(prices))}, marks)
@@ -77,7 +81,7 @@ def _value_by_choice_facts(model: TwoBackOffers) -> Facts:
         "both": _("Build both: together they earn {both}"),
         "neither": _("Build neither: no choice earns back what it costs to build"),
     }
-    title = titles[str(model.best)].format(both=said(YEN, model.value_both))
+    title = titles[str(model.best)].format(both=text_of(YEN, model.value_both))
     wanted = model.only_a + model.only_b + model.either
     if wanted > 1 + 1e-9:
         title = _("These shares cannot be: together {wanted} of front buyers").format(
@@ -86,11 +90,11 @@ def _value_by_choice_facts(model: TwoBackOffers) -> Facts:
     return _CHOICES.facts(title, bars)
 
 
-income_by_offer = Picture(_income_by_offer_facts, _INCOME)
+income_by_offer = Picture(OfferLadder, _income_by_offer_facts, _INCOME)
 """Income of an OfferLadder: front offers, what the back offer adds, and together."""
 
-profit_by_price = Picture(_profit_by_price_facts, _PRICE)
+profit_by_price = Picture(PriceResponse, _profit_by_price_facts, _PRICE)
 """Profit per front buyer of a PriceResponse against the price, with the best price marked."""
 
-value_by_choice = Picture(_value_by_choice_facts, _CHOICES)
+value_by_choice = Picture(TwoBackOffers, _value_by_choice_facts, _CHOICES)
 """Profit of TwoBackOffers with A, B, both or neither, the best one marked."""

@@ -6,9 +6,11 @@ import numpy as np
 
 from twostep._text import _
 from twostep.charts.curves import Curves, Measure, crossing, reach, sides
-from twostep.charts.picture import Facts, Picture, said
+from twostep.charts.picture import Facts, Picture, text_of
 from twostep.models.occasions import LossLeader, RainyDayOffer
 from twostep.units import PEOPLE, RATE, YEN
+
+__all__ = ["extra_profit_by_switch_rate", "extra_profit_by_usual_visits"]
 
 ROUNDING = 1e-9  # of the turning point, which may be a whole number of guests
 
@@ -62,7 +64,7 @@ def _extra_profit_by_switch_rate_facts(model: LossLeader) -> Facts:
         "never": _("The cheap item does not pay, however few usual customers switch to it"),
         "from": _("The cheap item pays only if more than {even} of usual customers switch"),
         "up to": _("The cheap item pays until {even} of your usual customers switch to it"),
-    }[sides(*gain.tolist())].format(even=said(RATE, even))
+    }[sides(*gain.tolist())].format(even=text_of(RATE, even))
     lines = {
         _COUNTED: (rates, replace(model, switch_rate=rates).extra_profit),
         _FORGOTTEN: (rates, model.extra_profit_ignoring_switchers),
@@ -70,8 +72,8 @@ def _extra_profit_by_switch_rate_facts(model: LossLeader) -> Facts:
     return _LEADER.facts(title, lines, marks)
 
 
-extra_profit_by_usual_visits = Picture(_extra_profit_by_usual_visits_facts, _EVENING)
+extra_profit_by_usual_visits = Picture(RainyDayOffer, _extra_profit_by_usual_visits_facts, _EVENING)
 """Extra profit of a RainyDayOffer against the guests there anyway, its turning point marked."""
 
-extra_profit_by_switch_rate = Picture(_extra_profit_by_switch_rate_facts, _LEADER)
+extra_profit_by_switch_rate = Picture(LossLeader, _extra_profit_by_switch_rate_facts, _LEADER)
 """Extra profit of a LossLeader against the switch rate, with and without counting switchers."""

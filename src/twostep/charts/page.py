@@ -15,6 +15,8 @@ from twostep.charts.picture import GAIN, LOSS, PALE, Chart, Facts, Rows, drawn
 from twostep.shown import in_words, one_number
 from twostep.units import NUMBER, PEOPLE, UNITS, Range
 
+__all__ = ["lines", "people"]
+
 SIGNS = (YOU, EVEN, BEST, OTHER)
 MOST_LINES = 3
 ANY = Range.of(NUMBER)
@@ -85,7 +87,7 @@ def lines(
     facts = drawing.facts(in_words("title", title), heights, called_out)
     ends = "; ".join(
         _("{name}from {first} to {last}").format(
-            name=f"{name}: " if name else "", first=up.said(ys[0]), last=up.said(ys[-1])
+            name=f"{name}: " if name else "", first=up.text(ys[0]), last=up.text(ys[-1])
         )
         for name, (_xs, ys) in heights.items()
     )

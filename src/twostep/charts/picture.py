@@ -21,6 +21,8 @@ from twostep._text import _
 from twostep.models.base import Model
 from twostep.units import RATE, YEN, Unit, Value
 
+__all__ = ["Facts", "Picture"]
+
 Rows = list[dict[str, float | str]]
 M = TypeVar("M", bound=Model)
 Chart = alt.LayerChart | alt.FacetChart
@@ -37,7 +39,7 @@ _YEN_LABELS = "(datum.value < 0 ? '−' : '') + '¥' + format(abs(datum.value), 
 
 @alt.theme.register("twostep", enable=True)
 def _theme() -> alt.theme.ThemeConfig:
-    # A page's chart is a white card in the dark theme too: every colour is said here.
+    # A page's chart is a white card in the dark theme too: every colour is given here.
     text: dict[str, Any] = {
         "labelColor": INK,
         "titleColor": INK,
@@ -88,13 +90,14 @@ class Drawing(Protocol):
 
 @dataclass(frozen=True)
 class Picture(Generic[M]):
-    """A chart of one kind of model. Call it with a scenario to get an Altair chart.
+    """A chart of scenarios of one `model`. Call it with a scenario to get an Altair chart.
 
     `compute` gives the title, a sentence of alternative text and the datasets by name; `drawing`
     draws them. A second scenario, `kept`, is marked beside the first, in hollow signs. Raises
     ValueError (from the model) for a sweep, which is no single scenario.
     """
 
+    model: type[M]
     compute: Callable[[M], Facts]
     drawing: Drawing
 
@@ -133,7 +136,7 @@ def tidy(rows: Rows) -> Rows:
     ]
 
 
-def said(unit: Unit, value: Value) -> str:
+def text_of(unit: Unit, value: Value) -> str:
     """Write a number for a reader; one without digits is said in words."""
     return unit.text(value) if unit.has_digits(value) else _("too large to draw")
 

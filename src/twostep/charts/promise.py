@@ -7,9 +7,11 @@ import numpy as np
 
 from twostep._text import _
 from twostep.charts.curves import EVEN, OTHER, Curves, Mark, Measure, crossing, reach, sides
-from twostep.charts.picture import Facts, Picture, said
+from twostep.charts.picture import Facts, Picture, text_of
 from twostep.models.promise import Capacity, Guarantee
 from twostep.units import NUMBER, PEOPLE, RATE, YEN
+
+__all__ = ["hours_by_clients", "profit_by_success_rate"]
 
 _WITH, _WITHOUT = _("with the guarantee"), _("without it")
 _PROMISE = Curves(
@@ -27,7 +29,7 @@ def _profit_by_success_rate_facts(model: Guarantee) -> Facts:
     rates = np.unique([0.0, now, 1.0])
     marks = [
         _PROMISE.you(now, model.profit_with),
-        Mark(EVEN, equal, without, _("as good as none: {rate}").format(rate=said(RATE, equal))),
+        Mark(EVEN, equal, without, _("as good as none: {rate}").format(rate=text_of(RATE, equal))),
     ]
     nothing = float(model.break_even_success_rate)
     if 0 <= nothing <= 1:
@@ -39,7 +41,7 @@ def _profit_by_success_rate_facts(model: Guarantee) -> Facts:
         "never": _("The guarantee does not pay, even if every client succeeds"),
         "from": _("The guarantee pays when more than {equal} of clients succeed; you: {now}"),
         "up to": _("The guarantee pays only while fewer than {equal} succeed; you: {now}"),
-    }[sides(*gain.tolist())].format(equal=said(RATE, equal), now=RATE.text(now))
+    }[sides(*gain.tolist())].format(equal=text_of(RATE, equal), now=RATE.text(now))
     if without < 0:
         title = _("Even without refunds a client loses money: guarantee nothing")
     lines = {
@@ -61,7 +63,7 @@ def _hours_by_clients_facts(model: Capacity) -> Facts:
     hours, each = float(model.scalar().hours_per_month), float(model.hours_per_client)
     full = float(model.concurrent_clients)
     clients = np.array([0.0, reach(10.0) if not math.isfinite(full) else reach(1.0, 1.5 * full)])
-    text = _("full at {clients} clients").format(clients=said(PEOPLE, full))
+    text = _("full at {clients} clients").format(clients=text_of(PEOPLE, full))
     marks = [Mark(EVEN, full, hours, text)]
     if math.isfinite(float(model.new_clients_per_month)):
         title = _("Your hours are full at {full} clients: {new} new ones a month").format(
@@ -76,8 +78,8 @@ def _hours_by_clients_facts(model: Capacity) -> Facts:
     return _HOURS.facts(title, {_TAKEN: (clients, each * clients), _HAVE: (clients, hours)}, marks)
 
 
-profit_by_success_rate = Picture(_profit_by_success_rate_facts, _PROMISE)
+profit_by_success_rate = Picture(Guarantee, _profit_by_success_rate_facts, _PROMISE)
 """Profit with and without a Guarantee against the success rate, with both break-evens marked."""
 
-hours_by_clients = Picture(_hours_by_clients_facts, _HOURS)
+hours_by_clients = Picture(Capacity, _hours_by_clients_facts, _HOURS)
 """The hours that clients take of a Capacity, and how many clients fill it."""

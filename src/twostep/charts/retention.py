@@ -8,6 +8,8 @@ from twostep.charts.picture import Facts, Picture
 from twostep.models.retention import ShiftedBetaGeometric
 from twostep.units import PERIODS, RATE, Unit
 
+__all__ = ["leaving_by_renewal", "survival_by_renewal"]
+
 RENEWALS = 12
 LATE = 7
 
@@ -62,8 +64,8 @@ def _survival_by_renewal_facts(model: ShiftedBetaGeometric) -> Facts:
     return _LEFT.facts(title, lines, marks)
 
 
-leaving_by_renewal = Picture(_leaving_by_renewal_facts, _LEAVING)
+leaving_by_renewal = Picture(ShiftedBetaGeometric, _leaving_by_renewal_facts, _LEAVING)
 """Of those who come to a renewal, the share who leave, beside the constant first share."""
 
-survival_by_renewal = Picture(_survival_by_renewal_facts, _LEFT)
+survival_by_renewal = Picture(ShiftedBetaGeometric, _survival_by_renewal_facts, _LEFT)
 """Of all new customers, the share still there, beside a constant first retention."""

@@ -7,10 +7,12 @@ import numpy as np
 
 from twostep._text import _
 from twostep.charts.curves import BEST, OTHER, YOU, Array, Curves, Mark, Measure, reach, steps
-from twostep.charts.picture import Facts, Picture, said
+from twostep.charts.picture import Facts, Picture, text_of
 from twostep.models.base import ratio
 from twostep.models.small_numbers import Refresh, SplitTest
 from twostep.units import MONTHS, RATE, YEN, Value
+
+__all__ = ["plausible_rates", "profit_by_months"]
 
 _A, _B = _("offer A"), _("offer B")
 _RATES = Curves(
@@ -80,7 +82,7 @@ def _profit_by_months_facts(model: Refresh) -> Facts:
     usual = best if math.isfinite(best) and best > 0 else 6.0
     months = steps(usual / 4, reach(4 * usual), best)
     marks = []
-    most = said(YEN, model.average_profit)
+    most = text_of(YEN, model.average_profit)
     if math.isfinite(best) and best > 0:
         text = _("best {months}: {most}").format(months=MONTHS.text(best), most=most)
         marks.append(Mark(BEST, best, float(model.average_profit), text))
@@ -98,8 +100,8 @@ def _profit_by_months_facts(model: Refresh) -> Facts:
     return _CYCLE.facts(title, {"": (months, average(months))}, marks)
 
 
-plausible_rates = Picture(_plausible_rates_facts, _RATES)
+plausible_rates = Picture(SplitTest, _plausible_rates_facts, _RATES)
 """How plausible each buying rate of a SplitTest is, for A and for B, the observed ones marked."""
 
-profit_by_months = Picture(_profit_by_months_facts, _CYCLE)
+profit_by_months = Picture(Refresh, _profit_by_months_facts, _CYCLE)
 """Average profit of a Refresh against the months between renewals, with the best time marked."""

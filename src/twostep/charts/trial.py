@@ -7,9 +7,11 @@ import numpy as np
 
 from twostep._text import _
 from twostep.charts.curves import EVEN, OTHER, YOU, Curves, Mark, Measure, reach
-from twostep.charts.picture import Facts, Picture, said
+from twostep.charts.picture import Facts, Picture, text_of
 from twostep.models.trial import Trial
 from twostep.units import MONTHS, RATE, YEN
+
+__all__ = ["cash_by_month", "net_value_by_upgrade_rate"]
 
 FIVE_YEARS = 60
 
@@ -26,7 +28,7 @@ def _cash_by_month_facts(model: Trial) -> Facts:
     flow = model.cash_flow(end)
     months, cash = flow["month"].to_numpy(float), flow["cumulative"].to_numpy()
     marks = [
-        Mark(YOU, 0, float(cash[0]), _("at the trial: {cash}").format(cash=said(YEN, cash[0])))
+        Mark(YOU, 0, float(cash[0]), _("at the trial: {cash}").format(cash=text_of(YEN, cash[0])))
     ]
     if 0 < payback <= end:
         back = float(cash[int(payback)])
@@ -34,19 +36,21 @@ def _cash_by_month_facts(model: Trial) -> Facts:
             Mark(EVEN, payback, back, _("money back in month {month:.0f}").format(month=payback))
         )
     else:
-        last = _("after {months}: {cash}").format(months=MONTHS.text(end), cash=said(YEN, cash[-1]))
+        last = _("after {months}: {cash}").format(
+            months=MONTHS.text(end), cash=text_of(YEN, cash[-1])
+        )
         marks.append(Mark(OTHER, end, float(cash[-1]), last))
     if payback == 0:
         title = _("The trial pays for itself at once")
     elif not math.isfinite(payback):
         title = _("No payback: after {months} each trial is still {short} short").format(
-            months=MONTHS.text(end), short=said(YEN, -cash[-1])
+            months=MONTHS.text(end), short=text_of(YEN, -cash[-1])
         )
     elif payback > end:
         title = _("The money of a trial is back only in month {month:,.0f}").format(month=payback)
     else:
         title = _("Each trial first costs you {cost}; the money is back in month {month:.0f}")
-        title = title.format(cost=said(YEN, -cash[0]), month=payback)
+        title = title.format(cost=text_of(YEN, -cash[0]), month=payback)
     return _CASH.facts(title, {"": (months, cash)}, marks)
 
 
@@ -81,8 +85,8 @@ def _net_value_by_upgrade_rate_facts(model: Trial) -> Facts:
     return _NET.facts(title, line, marks)
 
 
-cash_by_month = Picture(_cash_by_month_facts, _CASH)
+cash_by_month = Picture(Trial, _cash_by_month_facts, _CASH)
 """Cash of one trial month by month, with the payback, or the sum still missing, marked."""
 
-net_value_by_upgrade_rate = Picture(_net_value_by_upgrade_rate_facts, _NET)
+net_value_by_upgrade_rate = Picture(Trial, _net_value_by_upgrade_rate_facts, _NET)
 """Net value of one trial against the upgrade rate, with the break-even and the scenario marked."""

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from twostep._text import _
 from twostep.charts.bars import Bar, Bars
 from twostep.charts.curves import EVEN, YOU, Curves, Mark, Measure, reach, steps
-from twostep.charts.picture import INK, WIDTH, Chart, Facts, Picture, Rows, said, tidy
+from twostep.charts.picture import INK, WIDTH, Chart, Facts, Picture, Rows, text_of, tidy
 from twostep.models.which_first import WhichFirst
 from twostep.units import NUMBER, RATE, YEN
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = ["chance_by_take_rate", "regime_chart", "value_by_order"]
 
 _BACK, _FRONT, _NEITHER = _("back first"), _("front first"), _("neither")
 _WORDS = {"back first": _BACK, "front first": _FRONT, "neither": _NEITHER}
@@ -33,7 +35,7 @@ def _value_by_order_facts(model: WhichFirst) -> Facts:
     bars = [
         Bar(name, float(value), chosen=order == best) for order, (name, value) in values.items()
     ]
-    now, later = said(YEN, model.commit_value), said(YEN, model.front_first_value)
+    now, later = text_of(YEN, model.commit_value), text_of(YEN, model.front_first_value)
     title = {
         "back first": _("Back first: building now is worth {now}, asking first {later}"),
         "front first": _("Front first: asking first is worth {later}, building now {now}"),
@@ -67,7 +69,7 @@ def _chance_by_take_rate_facts(model: WhichFirst) -> Facts:
         even = _("{rate} pays for building").format(rate=RATE.text(needed))
         marks.append(Mark(EVEN, needed, chance, even))
         title = _("The chance that {needed} or more take it, which pays for building, is {chance}")
-        title = title.format(needed=RATE.text(needed), chance=said(RATE, chance))
+        title = title.format(needed=RATE.text(needed), chance=text_of(RATE, chance))
     else:
         title = _("No take rate pays for building; you expect {rate}").format(
             rate=RATE.text(expected)
@@ -75,10 +77,10 @@ def _chance_by_take_rate_facts(model: WhichFirst) -> Facts:
     return _BELIEF.facts(title, {"": (rates, chances)}, marks)
 
 
-value_by_order = Picture(_value_by_order_facts, _ORDERS)
+value_by_order = Picture(WhichFirst, _value_by_order_facts, _ORDERS)
 """Expected profit of WhichFirst: back first, front first, neither; the best one marked."""
 
-chance_by_take_rate = Picture(_chance_by_take_rate_facts, _BELIEF)
+chance_by_take_rate = Picture(WhichFirst, _chance_by_take_rate_facts, _BELIEF)
 """The belief of WhichFirst: the chance of each take rate or more, with the break-even marked."""
 
 
@@ -116,12 +118,12 @@ def regime_chart(table: "pd.DataFrame", point: WhichFirst | None = None) -> Char
     yours: Rows = []
     if point is not None:
         strength = float(point.scalar().prior_a + point.prior_b)
-        said_belief = _("{mean}, as good as {people} asked").format(
+        belief = _("{mean}, as good as {people} asked").format(
             mean=RATE.text(point.mean_rate), people=NUMBER.text(strength)
         )
         yours = [{"mean": float(point.mean_rate), "strength": strength}]
         title = _("○ Your belief ({belief}): {best}").format(
-            belief=said_belief, best=_WORDS[str(point.best)]
+            belief=belief, best=_WORDS[str(point.best)]
         )
     description = _(
         "Heat map of the better order for expected take rates from {low} to {high} and beliefs as "

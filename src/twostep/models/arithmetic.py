@@ -6,6 +6,8 @@ from twostep._text import _
 from twostep.models.base import ratio
 from twostep.units import PEOPLE, RATE, YEN, Range, Value
 
+__all__ = ["contribution_margin", "second_purchase_rate", "upgrade_rate"]
+
 
 def upgrade_rate(trials: Value, subscribers: Value) -> Value:
     """Of all trial buyers, the share who subscribe (引上率): subscribers ÷ trials.

@@ -20,6 +20,8 @@ from twostep.units import (
     Value,
 )
 
+__all__ = ["Audience"]
+
 READERS = _("Who follows you")
 TRUST = _("Who trusts you")
 START = _("Where you start")
@@ -35,6 +37,9 @@ class Audience(Model):
 
     Source: a model of our own, a thinking tool: nobody has measured the warming rate.
     """
+
+    lesson = "10_publish_first"
+    menu = _("Publish first: an audience before the product")
 
     new_per_month: Annotated[
         People,

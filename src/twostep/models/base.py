@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self, cast, get_type_hints, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, get_type_hints, overload
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from twostep.units import Answer, AnswerField, Assumption, AssumptionField, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = ["answers", "assumptions", "sweep"]
 
 TOO_LARGE = _("These numbers are too large to compute with.")
 
@@ -31,6 +33,19 @@ class Model:
     evaluation. Raises ValueError at construction for a value that is not possible, and for arrays
     whose shapes do not fit together.
     """
+
+    lesson: ClassVar[str]
+    """The stem of the lesson the model belongs to, such as 01_two_offers_two_jobs."""
+    menu: ClassVar[str]
+    """What the app's menu says about the model, after the number of the lesson."""
+
+    @classmethod
+    def presets(cls) -> dict[str, Self]:
+        """Scenarios to start a calculator from: what each is called, and its numbers.
+
+        A name says which of the figures are published; all others are our assumptions.
+        """
+        return {}
 
     def __post_init__(self) -> None:
         shapes = {}

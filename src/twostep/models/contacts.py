@@ -1,13 +1,14 @@
 """C4: what a contact is worth, and whether a free sample should ask for one."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
 
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, geometric_sum, plain, power, ratio
+from twostep.models.fields import DISCOUNT_RATE, MESSAGE_COST, MESSAGES, VISIT_MARGIN
 from twostep.units import (
     MONTHS,
     PEOPLE,
@@ -24,12 +25,11 @@ from twostep.units import (
     Yen,
 )
 
+__all__ = ["ContactList", "SampleOffer", "line_fee"]
+
 REGISTRATION = _("Registration")
-MESSAGES = _("Messages")
 SAMPLE = _("Free sample")
 RETURN = _("Who comes back")
-
-LINE_PRICE = _("LINE's published price for a message beyond the plan, at most")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +44,9 @@ class ContactList(Model):
 
     Source: the course's own restaurant case, with the published prices of LINE's messages.
     """
+
+    lesson = "03_the_contact_is_the_product"
+    menu = _("The contact: what a list of contacts is worth")
 
     registrations: Annotated[
         People,
@@ -103,31 +106,17 @@ class ContactList(Model):
     ] = 0.01
     visit_margin: Annotated[
         Yen,
-        Assumption(
-            _("Visit margin"),
-            _("Contribution margin of one extra visit, after what the message offers."),
-            MESSAGES,
-            slider=(-1_000, 10_000, 100),
+        replace(
+            VISIT_MARGIN,
+            about=_("Contribution margin of one extra visit, after what the message offers."),
         ),
     ] = 2_000
-    message_cost: Annotated[
-        Yen,
-        Assumption(
-            _("Message cost"),
-            _("What one message to one contact costs."),
-            MESSAGES,
-            slider=(0, 20, 0.5),
-            basis=LINE_PRICE,
-            low=0,
-        ),
-    ] = 3
+    message_cost: Annotated[Yen, MESSAGE_COST] = 3
     discount_rate: Annotated[
         Rate,
-        Assumption(
-            _("Discount rate"),
-            _("Of each yen, the share by which waiting one month makes it worth less."),
-            MESSAGES,
-            slider=(0, 0.05, 0.001),
+        replace(
+            DISCOUNT_RATE,
+            about=_("Of each yen, the share by which waiting one month makes it worth less."),
         ),
     ] = 0.005
     months: Annotated[
@@ -270,6 +259,9 @@ class SampleOffer(Model):
     Source: the course's own case of the second source's shop with and without registration.
     """
 
+    lesson = "03_the_contact_is_the_product"
+    menu = _("The contact: a free sample that asks for a registration")
+
     uptake: Annotated[
         Rate,
         Assumption(
@@ -299,11 +291,8 @@ class SampleOffer(Model):
     ] = 0.10
     visit_margin: Annotated[
         Yen,
-        Assumption(
-            _("Visit margin"),
-            _("Contribution margin of one returning visitor."),
-            RETURN,
-            slider=(-1_000, 10_000, 100),
+        replace(
+            VISIT_MARGIN, about=_("Contribution margin of one returning visitor."), group=RETURN
         ),
     ] = 1_500
     sample_cost: Annotated[

@@ -8,6 +8,7 @@ import numpy as np
 
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, plain, ratio, where
+from twostep.models.fields import BACK, BACK_MARGIN, FRONT
 from twostep.units import (
     NUMBER,
     RATE,
@@ -21,8 +22,8 @@ from twostep.units import (
     Yen,
 )
 
-FRONT = _("Front offer")
-BACK = _("Back offer")
+__all__ = ["FrontOfferFit", "Generosity"]
+
 GIVING = _("Giving away")
 
 
@@ -34,6 +35,9 @@ class FrontOfferFit(Model):
 
     Source: a teaching case of our own, the aligned bait; the numbers are assumptions.
     """
+
+    lesson = "08_fit_and_generosity"
+    menu = _("Fit: does the front offer bring the right people?")
 
     uptake: Annotated[
         Rate,
@@ -71,15 +75,7 @@ class FrontOfferFit(Model):
             slider=(0, 0.3, 0.001),
         ),
     ] = 0.005
-    back_margin: Annotated[
-        Yen,
-        Assumption(
-            _("Back margin"),
-            _("Contribution margin of one back sale: price − fees − what it costs to deliver."),
-            BACK,
-            slider=(0, 500_000, 1_000),
-        ),
-    ] = 100_000
+    back_margin: Annotated[Yen, BACK_MARGIN] = 100_000
     offer_cost: Annotated[
         Yen,
         Assumption(
@@ -152,6 +148,9 @@ class Generosity(Model):
     Source: a model of our own, a thinking tool; samples of full content can raise revenue (Li, Jain
     & Kannan 2019), but nobody has measured these two numbers for you.
     """
+
+    lesson = "08_fit_and_generosity"
+    menu = _("Generosity: how much to give away")
 
     trust_gain: Annotated[
         Number,

@@ -1,11 +1,12 @@
 """C1: the unit economics of a front offer and a back offer."""
 
 import math
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, Self
 
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, plain, ratio, where
+from twostep.models.fields import BACK_MARGIN, BACK_RATE, FRONT_MARGIN, FRONT_RATE
 from twostep.units import (
     RATE,
     YEN,
@@ -18,9 +19,9 @@ from twostep.units import (
     Yen,
 )
 
+__all__ = ["Funnel"]
+
 TRAFFIC = _("Who comes")
-FRONT = _("Front offer")
-BACK = _("Back offer")
 BUSINESS = _("Business")
 
 
@@ -35,6 +36,9 @@ class Funnel(Model):
     Source: the course's own teaching case of a solo expert (assumptions marked "our assumption").
     The default front margin rounds ¥4,980 − 3.6 % card fee − ¥300 delivery = ¥4,500.72.
     """
+
+    lesson = "01_two_offers_two_jobs"
+    menu = _("Two offers, two jobs: may the front offer lose money?")
 
     visits: Annotated[
         People,
@@ -74,42 +78,10 @@ class Funnel(Model):
             low=0,
         ),
     ] = 0
-    front_rate: Annotated[
-        Rate,
-        Assumption(
-            _("Front-end rate"),
-            _("Of all leads, the share who buy the front offer."),
-            FRONT,
-            slider=(0, 0.5, 0.005),
-        ),
-    ] = 0.06
-    front_margin: Annotated[
-        Yen,
-        Assumption(
-            _("Front margin"),
-            _("Contribution margin of one front sale: price − fees − what it costs to deliver."),
-            FRONT,
-            slider=(-5_000, 20_000, 100),
-        ),
-    ] = 4_500
-    back_rate: Annotated[
-        Rate,
-        Assumption(
-            _("Back-end rate"),
-            _("Of all front buyers, the share who later take the back offer."),
-            BACK,
-            slider=(0, 0.3, 0.001),
-        ),
-    ] = 0.08
-    back_margin: Annotated[
-        Yen,
-        Assumption(
-            _("Back margin"),
-            _("Contribution margin of one back sale: price − fees − what it costs to deliver."),
-            BACK,
-            slider=(0, 500_000, 100),
-        ),
-    ] = 229_200
+    front_rate: Annotated[Rate, FRONT_RATE] = 0.06
+    front_margin: Annotated[Yen, FRONT_MARGIN] = 4_500
+    back_rate: Annotated[Rate, BACK_RATE] = 0.08
+    back_margin: Annotated[Yen, replace(BACK_MARGIN, slider=(0, 500_000, 100))] = 229_200
     fixed_cost: Annotated[
         Yen,
         Assumption(
@@ -120,6 +92,54 @@ class Funnel(Model):
             low=0,
         ),
     ] = 200_000
+
+    @classmethod
+    def presets(cls) -> dict[str, Self]:
+        """Two steps in five trades. Where buying leaves the contact too, every lead buys."""
+        return {
+            _("Solo expert: course, then coaching (our assumption)"): cls(),
+            # Trial's default: an LTV of 14,429 yen, sold at a loss of 320.
+            _("Mail order: trial set, then subscription (our assumption)"): cls(
+                visits=20_000,
+                lead_rate=0.02,
+                front_rate=1,
+                front_margin=-320,
+                back_rate=0.25,
+                back_margin=14_429,
+            ),
+            _("Restaurant: free dish to register, then return visits (our assumption)"): cls(
+                visits=800,
+                cost_per_visit=0,
+                lead_rate=0.5,
+                gift_cost=150,
+                front_rate=0.2,
+                front_margin=500,
+                back_rate=0.3,
+                back_margin=8_000,
+                fixed_cost=5_000,
+            ),
+            # LittleData's mean over online shops, as reported by route06.
+            _("Online shop: 1.4% of visits order (published), the rest our assumption"): cls(
+                cost_per_visit=30,
+                lead_rate=0.014,
+                front_rate=1,
+                front_margin=1_500,
+                back_rate=0.3,
+                back_margin=9_000,
+                fixed_cost=100_000,
+            ),
+            # LossLeader's default item, at a cost of 60 yen. Who comes in stands for a lead.
+            _("Fast food: ¥100 item, then more of the menu (our assumption)"): cls(
+                visits=3_000,
+                cost_per_visit=5,
+                lead_rate=0.05,
+                front_rate=1,
+                front_margin=40,
+                back_rate=0.6,
+                back_margin=250,
+                fixed_cost=0,
+            ),
+        }
 
     @property
     def leads(self) -> Annotated[People, Answer(_("Leads"))]:

@@ -1,7 +1,7 @@
 """C7: what a back offer adds to an income, what to charge for it, and whether to build two."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
@@ -9,6 +9,15 @@ from numpy.typing import NDArray
 
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, plain, power, ratio, times, where
+from twostep.models.fields import (
+    BACK,
+    BACK_MARGIN,
+    BACK_RATE,
+    FRONT,
+    FRONT_BUYERS,
+    FRONT_MARGIN,
+    FRONT_RATE,
+)
 from twostep.units import (
     PEOPLE,
     RATE,
@@ -23,8 +32,8 @@ from twostep.units import (
     Yen,
 )
 
-FRONT = _("Front offer")
-BACK = _("Back offer")
+__all__ = ["OfferLadder", "PriceResponse", "TwoBackOffers"]
+
 CUSTOMERS = _("Customers today")
 OFFER_A = _("Back offer A")
 OFFER_B = _("Back offer B")
@@ -43,6 +52,9 @@ class OfferLadder(Model):
     Source: the course's own case of an expert who sells guides, then individual support.
     """
 
+    lesson = "07_the_ceiling_and_the_ladder"
+    menu = _("The ladder: income of a front and a back offer")
+
     leads: Annotated[
         People,
         Assumption(
@@ -52,15 +64,7 @@ class OfferLadder(Model):
             slider=(0, 2_000, 10),
         ),
     ] = 250
-    front_rate: Annotated[
-        Rate,
-        Assumption(
-            _("Front-end rate"),
-            _("Of all leads, the share who buy a front offer."),
-            FRONT,
-            slider=(0, 0.5, 0.005),
-        ),
-    ] = 0.08
+    front_rate: Annotated[Rate, FRONT_RATE] = 0.08
     front_purchases: Annotated[
         Number,
         Assumption(
@@ -71,33 +75,16 @@ class OfferLadder(Model):
             low=0,
         ),
     ] = 1.5
-    front_margin: Annotated[
-        Yen,
-        Assumption(
-            _("Front margin"),
-            _("Contribution margin of one front sale: price − fees − what it costs to deliver."),
-            FRONT,
-            slider=(-5_000, 20_000, 1),
-        ),
-    ] = 4_482
+    front_margin: Annotated[Yen, replace(FRONT_MARGIN, slider=(-5_000, 20_000, 1))] = 4_482
     back_rate: Annotated[
         Rate,
-        Assumption(
-            _("Back-end rate"),
-            _("Of all front buyers, the share who want the back offer."),
-            BACK,
+        replace(
+            BACK_RATE,
+            about=_("Of all front buyers, the share who want the back offer."),
             slider=(0, 0.3, 0.005),
         ),
     ] = 0.05
-    back_margin: Annotated[
-        Yen,
-        Assumption(
-            _("Back margin"),
-            _("Contribution margin of one back sale: price − fees − what it costs to deliver."),
-            BACK,
-            slider=(0, 1_000_000, 10_000),
-        ),
-    ] = 380_000
+    back_margin: Annotated[Yen, replace(BACK_MARGIN, slider=(0, 1_000_000, 10_000))] = 380_000
     capacity: Annotated[
         People,
         Assumption(
@@ -166,19 +153,19 @@ class OfferLadder(Model):
                 "The front offers bring {front} a month; the back offer does not add to it, "
                 "because a back sale earns {margin}. Together they bring {total}."
             ).format(margin=yen(self.back_margin), **numbers)
-        said = _(
+        sentences = _(
             "The front offers bring {front} a month; with the back offer (new clients a month: "
             "{clients}) income is {total}."
         ).format(clients=people(self.clients), **numbers)
         if math.isfinite(float(self.multiplier)):
-            said += " " + _("That is {multiplier:,.2f} times as much.").format(
+            sentences += " " + _("That is {multiplier:,.2f} times as much.").format(
                 multiplier=self.multiplier
             )
         if self._wanting > self.capacity:
-            said += " " + _(
+            sentences += " " + _(
                 "The limit is your capacity: {wanting} would come, you can take {capacity}."
             ).format(wanting=people(self._wanting), capacity=people(self.capacity))
-        return said
+        return sentences
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,6 +178,9 @@ class PriceResponse(Model):
 
     Source: constant elasticity, Lerner's rule (margin ÷ price = 1 ÷ elasticity); the course's case.
     """
+
+    lesson = "07_the_ceiling_and_the_ladder"
+    menu = _("The ladder: which price for the back offer?")
 
     cost: Annotated[
         Yen,
@@ -316,15 +306,10 @@ class TwoBackOffers(Model):
     Source: the course's own case (assumptions marked "our assumption").
     """
 
-    front_buyers: Annotated[
-        People,
-        Assumption(
-            _("Front buyers"),
-            _("People who buy the front offer in the time for which you plan."),
-            CUSTOMERS,
-            slider=(0, 2_000, 10),
-        ),
-    ] = 240
+    lesson = "07_the_ceiling_and_the_ladder"
+    menu = _("The ladder: one of two back offers, or both?")
+
+    front_buyers: Annotated[People, replace(FRONT_BUYERS, group=CUSTOMERS)] = 240
     only_a: Annotated[
         Rate,
         Assumption(
@@ -462,10 +447,10 @@ class TwoBackOffers(Model):
             "b": _("Build B alone: it earns {b}; A alone comes to {a}, both together to {both}."),
             "both": _("Build both: together they earn {both}; A alone comes to {a}, B to {b}."),
         }
-        said = sentences[str(self.best)].format(**numbers)
+        sentence = sentences[str(self.best)].format(**numbers)
         if self.best in ("a", "both") and 0 < self.break_even_only_b <= 1:
-            said += " " + _(
+            sentence += " " + _(
                 "Adding B to A pays from {needed} of front buyers who want only B; you assume "
                 "{assumed}."
             ).format(needed=rate(self.break_even_only_b), assumed=rate(self.only_b))
-        return said
+        return sentence

@@ -1,14 +1,14 @@
 """C5 and C6: two offers for one day in a shop: a message on a rainy evening, and a 100-yen item."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
 
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, plain, ratio, where
-from twostep.models.contacts import LINE_PRICE
+from twostep.models.fields import MESSAGE_COST, VISIT_MARGIN
 from twostep.units import (
     PEOPLE,
     RATE,
@@ -20,6 +20,8 @@ from twostep.units import (
     Value,
     Yen,
 )
+
+__all__ = ["LossLeader", "RainyDayOffer"]
 
 EVENING = _("This evening")
 MESSAGE = _("Message")
@@ -39,6 +41,9 @@ class RainyDayOffer(Model):
 
     Source: the course's own case of the second source's pub ("it is raining: beer half price").
     """
+
+    lesson = "04_who_would_have_come_anyway"
+    menu = _("Rain: is the rainy-day message worth sending?")
 
     seats: Annotated[
         People,
@@ -88,11 +93,10 @@ class RainyDayOffer(Model):
     ] = 0.02
     visit_margin: Annotated[
         Yen,
-        Assumption(
-            _("Visit margin"),
-            _("Contribution margin of one visit, before the discount."),
-            OFFER,
-            slider=(-1_000, 10_000, 100),
+        replace(
+            VISIT_MARGIN,
+            about=_("Contribution margin of one visit, before the discount."),
+            group=OFFER,
         ),
     ] = 2_300
     discount: Annotated[
@@ -114,17 +118,7 @@ class RainyDayOffer(Model):
             slider=(0, 1, 0.01),
         ),
     ] = 0.7
-    message_cost: Annotated[
-        Yen,
-        Assumption(
-            _("Message cost"),
-            _("What one message to one contact costs."),
-            MESSAGE,
-            slider=(0, 20, 0.5),
-            basis=LINE_PRICE,
-            low=0,
-        ),
-    ] = 3
+    message_cost: Annotated[Yen, replace(MESSAGE_COST, group=MESSAGE)] = 3
     shifted_share: Annotated[
         Rate,
         Assumption(
@@ -232,6 +226,9 @@ class LossLeader(Model):
 
     Source: the course's own case of the second source's fast-food shop.
     """
+
+    lesson = "04_who_would_have_come_anyway"
+    menu = _("The ¥100 item: new customers or a lower price?")
 
     usual_customers: Annotated[
         People,

@@ -24,6 +24,8 @@ from twostep.units import (
     Yen,
 )
 
+__all__ = ["Capacity", "Guarantee", "readiness"]
+
 OFFER = _("Back offer")
 REFUNDS = _("Results and refunds")
 DEMAND = _("Demand")
@@ -39,6 +41,9 @@ class Guarantee(Model):
     Source: the price is the one named in the course's first source; the other numbers are our
     assumptions.
     """
+
+    lesson = "11_promise_only_what_you_deliver"
+    menu = _("A promise: what a guarantee costs")
 
     price: Annotated[
         Yen,
@@ -231,6 +236,9 @@ class Capacity(Model):
 
     Source: Little's law; the numbers are our assumptions.
     """
+
+    lesson = "07_the_ceiling_and_the_ladder"
+    menu = _("The ceiling: how many clients your hours allow")
 
     hours_per_month: Annotated[
         Number,

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ from twostep.units import (
     Range,
     Value,
 )
+
+__all__ = ["RetentionFit", "ShiftedBetaGeometric"]
 
 LEAVERS = _("How easily customers leave")
 
@@ -43,6 +45,9 @@ class ShiftedBetaGeometric(Model):
     Science 29(1):85–93. The default is our assumption for a regular delivery.
     """
 
+    lesson = "05_who_stays"
+    menu = _("Who stays: how customers leave over the years")
+
     alpha: Annotated[
         Number,
         Assumption(
@@ -63,6 +68,16 @@ class ShiftedBetaGeometric(Model):
             low=SMALLEST,
         ),
     ] = 2.8
+
+    @classmethod
+    def presets(cls) -> dict[str, Self]:
+        """Kinds of customers; the published ones are fits to seven years (Fader & Hardie 2007)."""
+        return {
+            _("Subscription box (our assumption)"): cls(),
+            _("Online shop without subscription (our assumption)"): cls(alpha=1.2, beta=0.8),
+            _("Regular customers (published: Fader & Hardie 2007)"): cls(alpha=0.704, beta=1.182),
+            _("High-end customers (published: Fader & Hardie 2007)"): cls(alpha=0.668, beta=3.806),
+        }
 
     @property
     def mean_lifetime(

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import numpy as np
 
@@ -24,6 +24,8 @@ from twostep.units import (
     Value,
     Yen,
 )
+
+__all__ = ["Refresh", "SplitTest", "sample_size", "wilson_interval"]
 
 OFFER_A = _("Offer A")
 OFFER_B = _("Offer B")
@@ -50,6 +52,9 @@ class SplitTest(Model):
     Source: Miller, "Formulas for Bayesian A/B testing", for the probability; the default is a case
     of our own.
     """
+
+    lesson = "09_learn_from_small_numbers"
+    menu = _("Small numbers: a test of two offers")
 
     buyers_a: Annotated[
         People,
@@ -100,6 +105,19 @@ class SplitTest(Model):
         super().__post_init__()
         no_more_than("buyers_a", self.buyers_a, "shown_a", self.shown_a)
         no_more_than("buyers_b", self.buyers_b, "shown_b", self.shown_b)
+
+    @classmethod
+    def presets(cls) -> dict[str, Self]:
+        """Hillstrom's e-mail test, 64,000 customers: the arm without e-mail against each other."""
+        return {
+            _("A small test (our assumption)"): cls(),
+            _("No e-mail or men's e-mail (published: Hillstrom's test)"): cls(
+                buyers_a=122, shown_a=21_306, buyers_b=267, shown_b=21_307
+            ),
+            _("No e-mail or women's e-mail (published: Hillstrom's test)"): cls(
+                buyers_a=122, shown_a=21_306, buyers_b=189, shown_b=21_387
+            ),
+        }
 
     @property
     def probability_b_better(self) -> Annotated[Rate, Answer(_("Probability that B is better"))]:
@@ -225,6 +243,9 @@ class Refresh(Model):
 
     Source: a teaching case of our own; the numbers are assumptions.
     """
+
+    lesson = "09_learn_from_small_numbers"
+    menu = _("Small numbers: when to renew an offer")
 
     monthly_margin: Annotated[
         Yen,

@@ -1,13 +1,14 @@
 """C2: a trial set that becomes a subscription."""
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Self
 
 import numpy as np
 
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, geometric_sum, power, ratio, times, where
+from twostep.models.fields import DISCOUNT_RATE
 from twostep.units import (
     PERIODS,
     RATE,
@@ -24,6 +25,8 @@ from twostep.units import (
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = ["Trial"]
 
 TRIAL = _("Trial set")
 SUBSCRIPTION = _("Subscription")
@@ -49,6 +52,9 @@ class Trial(Model):
     Source: the course's own mail-order case; the ¥980 is the second source's example. The default
     delivery margin rounds ¥4,980 − 4.3 % payment fee − ¥1,200 goods − ¥600 post = ¥2,965.86.
     """
+
+    lesson = "06_trial_to_subscription"
+    menu = _("Trial to subscription: when a trial set pays")
 
     cost_per_trial: Annotated[
         Yen,
@@ -110,15 +116,7 @@ class Trial(Model):
             slider=(0, 1, 0.01),
         ),
     ] = 0.80
-    discount_rate: Annotated[
-        Rate,
-        Assumption(
-            _("Discount rate"),
-            _("Of each yen, the share by which waiting one period makes it worth less."),
-            SUBSCRIPTION,
-            slider=(0, 0.05, 0.001),
-        ),
-    ] = 0.01
+    discount_rate: Annotated[Rate, replace(DISCOUNT_RATE, group=SUBSCRIPTION)] = 0.01
     lag: Annotated[
         Periods,
         Assumption(
@@ -129,6 +127,19 @@ class Trial(Model):
             whole=True,
         ),
     ] = 1
+
+    @classmethod
+    def presets(cls) -> dict[str, Self]:
+        """The range of upgrade rates that practitioners aim at, as reported by xfader."""
+        return {
+            _("Mail order: 25% subscribe (our assumption)"): cls(),
+            _("Mail order: 20% subscribe (published: low end of the usual aim)"): cls(
+                upgrade_rate=0.2
+            ),
+            _("Mail order: 40% subscribe (published: high end of the usual aim)"): cls(
+                upgrade_rate=0.4
+            ),
+        }
 
     @property
     def trial_margin(self) -> Annotated[Yen, Answer(_("Trial margin"))]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
@@ -20,6 +20,7 @@ from twostep.models.base import (
     sum_counts,
     where,
 )
+from twostep.models.fields import BACK, BACK_MARGIN, FRONT_BUYERS
 from twostep.units import (
     NUMBER,
     RATE,
@@ -37,8 +38,9 @@ from twostep.units import (
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["Decision", "WhichFirst", "regime_map"]
+
 BELIEF = _("What you believe")
-BACK = _("Back offer")
 FIRST = _("Front offer first")
 
 MOST_PILOTS = 1_000_000
@@ -58,6 +60,9 @@ class WhichFirst(Model):
     Source: the textbook value of sample information with a Beta prior; the numbers are assumptions
     of our own.
     """
+
+    lesson = "12_front_first_or_back_first"
+    menu = _("Front first or back first?")
 
     prior_a: Annotated[
         Number,
@@ -79,24 +84,8 @@ class WhichFirst(Model):
             low=SMALLEST,
         ),
     ] = 19.4
-    front_buyers: Annotated[
-        People,
-        Assumption(
-            _("Front buyers"),
-            _("People who will buy the front offer while the plan lasts."),
-            BACK,
-            slider=(0, 2_000, 10),
-        ),
-    ] = 300
-    back_margin: Annotated[
-        Yen,
-        Assumption(
-            _("Back margin"),
-            _("Contribution margin of one back sale: price − fees − what it costs to deliver."),
-            BACK,
-            slider=(0, 500_000, 1_000),
-        ),
-    ] = 240_000
+    front_buyers: Annotated[People, replace(FRONT_BUYERS, group=BACK)] = 300
+    back_margin: Annotated[Yen, BACK_MARGIN] = 240_000
     build_cost: Annotated[
         Yen,
         Assumption(
@@ -146,6 +135,15 @@ class WhichFirst(Model):
             slider=(0, 0.5, 0.01),
         ),
     ] = 0.10
+
+    @classmethod
+    def presets(cls) -> dict[str, Self]:
+        """Three people who believe different things about their back offer."""
+        return {
+            _("A beginner with a vague idea (our assumption)"): cls(),
+            _("An expert who knows the clients (our assumption)"): cls(prior_a=30, prior_b=270),
+            _("A sure idea that few want (our assumption)"): cls(prior_a=3, prior_b=97),
+        }
 
     @classmethod
     def from_belief(cls, *, mean: Value, strength: Value, **fields: Any) -> Self:

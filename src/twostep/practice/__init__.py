@@ -1,16 +1,17 @@
 """Exercises that answer back: what a page uses to ask, to check and to explain.
 
-Specifications live beside this file, one module a chapter. Nothing here needs widgets or charts.
+Specifications live beside this file, one module a chapter: every exercise that is a variable there
+is one of the course. Nothing here needs widgets or charts.
 """
 
 import os
 from difflib import get_close_matches
 
+from twostep._parts import modules
 from twostep._text import _
-from twostep.practice import start_here, two_offers, which_first, who_stays
 from twostep.practice._exercise import Choice, Computed, Exercise, Figure, Function, Mistake, Table
 from twostep.practice._shown import Hint, Number, Numbers, Option, Outcome, Quiz, Result
-from twostep.practice.worksheet import Line, Sheet
+from twostep.practice._worksheet import Line, Sheet
 
 __all__ = [
     "EXERCISES",
@@ -38,17 +39,20 @@ __all__ = [
     "worksheet",
 ]
 
-_CHAPTERS = (start_here, two_offers, who_stays, which_first)
-
 EXERCISES: dict[str, Exercise] = {
-    each.key: each for chapter in _CHAPTERS for each in chapter.EXERCISES
+    each.key: each
+    for chapter in modules(__name__)
+    for each in vars(chapter).values()
+    if isinstance(each, Exercise)
 }
 """Every exercise of the course, by its key."""
 
 WORKSHEET: dict[str, Line] = {
-    line.chapter: line
-    for chapter in _CHAPTERS
-    if (line := getattr(chapter, "WORKSHEET", None)) is not None
+    each.chapter: each
+    for each in sorted(
+        (each for m in modules(__name__) for each in vars(m).values() if isinstance(each, Line)),
+        key=lambda line: line.chapter,
+    )
 }
 """The lines of the worksheet, by chapter."""
 

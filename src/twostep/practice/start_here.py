@@ -1,7 +1,7 @@
 """Practice for the front door: one check, to meet checks."""
 
 from twostep._text import _
-from twostep.practice._exercise import Exercise, Figure, Mistake
+from twostep.practice._exercise import Figure, Mistake
 from twostep.practice._shown import Number, Numbers
 from twostep.units import PEOPLE, RATE
 
@@ -35,5 +35,3 @@ share_of = Figure(
     ),
     hint=_("How many of the first hundred guests? And of the second hundred?"),
 )
-
-EXERCISES: tuple[Exercise, ...] = (share_of,)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from twostep._text import _
 from twostep.models.funnel import Funnel
-from twostep.practice._exercise import Choice, Exercise, Figure, Function, Mistake, Table
+from twostep.practice._exercise import Choice, Figure, Function, Mistake, Table
 from twostep.practice._shown import Number, Numbers, Option
-from twostep.practice.worksheet import Line
+from twostep.practice._worksheet import Line
 from twostep.units import PEOPLE, RATE, YEN
 
 AYA = Numbers.of(
@@ -439,26 +439,6 @@ own_cpa = replace(
         "those numbers are true, only your records can tell."
     ),
 )
-
-EXERCISES: tuple[Exercise, ...] = (
-    predict,
-    lesson_cpa,
-    lesson_visitors_per_back_buyer,
-    lesson_break_even,
-    visitors_per_back_buyer,
-    cpa,
-    allowable_cpa,
-    should_you_stop,
-    ten_percent_up,
-    profit_lift,
-    which_rate,
-    break_even,
-    profit_table,
-    allowable_cpa_function,
-    own_cpa,
-    own_allowable_cpa,
-)
-
 WORKSHEET = Line(
     chapter="01",
     question=_("My two offers, and what a front buyer may cost me"),

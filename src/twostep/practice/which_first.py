@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from twostep._text import _
 from twostep.models.which_first import WhichFirst
-from twostep.practice._exercise import Choice, Exercise, Figure, Function, Mistake, Table
+from twostep.practice._exercise import Choice, Figure, Function, Mistake, Table
 from twostep.practice._shown import Number, Numbers, Option
 from twostep.units import PEOPLE, RATE, YEN
 
@@ -436,22 +436,4 @@ predict = Choice(
         ),
     ),
     hint=_("When would an answer of her guests change what she does?"),
-)
-
-EXERCISES: tuple[Exercise, ...] = (
-    predict,
-    lesson_break_even,
-    lesson_updated,
-    lesson_pre_orders_needed,
-    break_even,
-    commit,
-    updated,
-    build_now,
-    pre_orders_needed,
-    front_first,
-    if_surer,
-    worth_of_asking,
-    front_first_function,
-    own_break_even,
-    own_pre_orders_needed,
 )

@@ -6,7 +6,7 @@ from functools import cache
 from twostep._text import _
 from twostep.models.retention import ShiftedBetaGeometric
 from twostep.models.trial import Trial
-from twostep.practice._exercise import Choice, Exercise, Figure, Function, Mistake
+from twostep.practice._exercise import Choice, Figure, Function, Mistake
 from twostep.practice._shown import Number, Numbers, Option
 from twostep.units import PEOPLE, RATE, YEN
 
@@ -466,21 +466,4 @@ retention_function = Function(
         ),
     ),
     hint=_("In words: (beta + renewal − 1) ÷ (alpha + beta + renewal − 1). Mind the brackets."),
-)
-
-EXERCISES: tuple[Exercise, ...] = (
-    predict,
-    lesson_retention,
-    lesson_survival,
-    lesson_worth,
-    retention,
-    survival,
-    constant,
-    did_the_card_work,
-    first_of_two_kinds,
-    what_happens_next,
-    second_of_two_kinds,
-    year_end,
-    worth,
-    retention_function,
 )
