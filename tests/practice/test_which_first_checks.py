@@ -9,7 +9,7 @@ from twostep.models.which_first import WhichFirst
 from twostep.practice import EXERCISES, grade
 
 TAKERS, REFUSERS, BUYERS, MARGIN, COST = 1, 24, 200, 150_000, 1_500_000
-GAIN, LEFT, ASKING = Fraction(1, 10), Fraction(9, 10), 50_000
+GAIN, LEFT, ASKING = Fraction(1, 10), Fraction(9, 10), 100_000
 
 
 def beta(a: int, b: int) -> Fraction:
@@ -34,11 +34,11 @@ def test_naoko_by_exact_arithmetic() -> None:
         "which-first-break-even": Fraction(COST, BUYERS * MARGIN),
         "which-first-commit": (1 + GAIN) * mean * BUYERS * MARGIN - COST,
         "which-first-updated": Fraction(TAKERS + 8, TAKERS + REFUSERS + 60),
-        "which-first-pre-orders-needed": 4,
+        "which-first-pre-orders-needed": 8,
         "which-first-front-first": LEFT * worth_of_asking(60) - ASKING,
-        "which-first-lesson-break-even": Fraction(9, 100),
+        "which-first-lesson-break-even": Fraction(12, 100),
         "which-first-lesson-updated": Fraction(56, 700),
-        "which-first-lesson-pre-orders-needed": 6,
+        "which-first-lesson-pre-orders-needed": 8,
     }
     for key, answer in exact.items():
         assert grade(key, answer).correct, key
@@ -49,8 +49,8 @@ def test_naoko_by_exact_arithmetic() -> None:
 
 
 def test_the_number_needed_is_the_first_that_pays() -> None:
-    for key, paid in (("which-first-pre-orders-needed", 4),
-                      ("which-first-lesson-pre-orders-needed", 6)):  # fmt: skip
+    for key, paid in (("which-first-pre-orders-needed", 8),
+                      ("which-first-lesson-pre-orders-needed", 8)):  # fmt: skip
         n = EXERCISES[key].given
         for takers, pays in ((paid - 1, False), (paid, True)):
             mean = (n.prior_a + takers) / (n.prior_a + n.prior_b + n.pilots)

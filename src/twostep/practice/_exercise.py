@@ -1,12 +1,12 @@
 """The kinds of exercise. A check is a formula with its known mistakes.
 
 Whatever is typed is read into plain floats first (`read`), guarded, because that touches things of
-the learner's making. Then it is compared with what the right formula and each wrong one give on
-the numbers of the task: no right or wrong value is stored anywhere.
+the learner's making. Then it is compared with what the right formula, each wrong one and each
+general slip (`_slips`) give on the numbers of the task: no right or wrong value is stored anywhere.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,29 +14,33 @@ from twostep._text import _
 from twostep.models.base import Model
 from twostep.practice import _limit
 from twostep.practice._read import NotAnsweredError, UnreadableError, kind, read_number, read_table
-from twostep.practice._shown import Numbers, Option, Outcome, Quiz, Result
+from twostep.practice._shown import Formula, Numbers, Option, Outcome, Quiz, Result
+from twostep.practice._slips import SLIPS, Near, Reason, Slot, Task, rounded
 from twostep.units import Unit
 
-Formula = Callable[[Numbers], Any]
-"""From the numbers of a task to an answer: a number, or the rows of a table."""
+Judgement = tuple[Outcome, str, str | None]
+"""The outcome, what to say, and the name of the mistake."""
 
 
 @dataclass(frozen=True)
 class Mistake:
     """A wrong formula that people use, and the sentence that tells them why it is wrong.
 
-    The sentence may name the numbers of the task: "{back_rate} of front buyers".
+    `name` says in a few words-with-hyphens what went wrong; it is kept for good, because a class
+    board counts by it. The sentence may name the numbers of the task: "{back_rate} of guests".
     """
 
+    name: str
     formula: Formula
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exercise:
-    """What all kinds share: a name, the numbers of the task, and a hint.
+    """What all kinds share: a key, the numbers of the task, and a hint.
 
-    `own` is a model class where the learner brings a scenario of their own instead of `given`.
+    `own` is a model class where the learner brings a scenario of their own; `given` is then only
+    an example of one, for the tests.
     """
 
     key: str
@@ -48,12 +52,13 @@ class Exercise:
         """What was typed, as plain data. Raises NotAnsweredError or UnreadableError."""
         raise NotImplementedError
 
-    def judge(self, read: Any, numbers: Numbers) -> tuple[Outcome, str]:
-        """The outcome for an answer that could be read, and what to say."""
+    def judge(self, read: Any, numbers: Numbers) -> Judgement:
+        """The outcome for an answer that could be read, what to say, and the mistake's name."""
         raise NotImplementedError
 
     def grade(self, answer: object, own: object = None) -> Result:
         """Judge an answer. Never raises, whatever was typed."""
+        mistake = None
         try:
             numbers = self._numbers(own)
             read = self.read(answer)
@@ -70,8 +75,8 @@ class Exercise:
                 _("It is of the kind {kind}.").format(kind=kind(answer)),
             )
         else:
-            outcome, message = self.judge(read, numbers)
-        return Result(self.key, outcome, message)
+            outcome, message, mistake = self.judge(read, numbers)
+        return Result(self.key, outcome, message, mistake)
 
     def _numbers(self, own: object) -> Numbers:
         if self.own is None:
@@ -90,32 +95,29 @@ class Exercise:
             raise UnreadableError(str(problem)) from None
 
 
-@dataclass(frozen=True)
-class Slot:
-    """One number of an answer: where it stands ("" for the only one), its unit and tolerance."""
-
-    place: str
-    unit: Unit
-    tolerance: float
-
-    def text(self, value: float) -> str:
-        """The number in its unit; very large ones in short."""
-        return self.unit.text(value) if abs(value) < 1e12 else f"{value:.3g}"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Computed(Exercise):
     """An exercise whose answer is one or more numbers that a formula gives.
 
-    Two numbers count as equal within `tolerance`, in the unit as stored (a share: 0.0005).
+    An answer is right when it agrees in the first three `digits` (leading zeros do not count), so
+    that whoever rounds at the end is right. `whole` asks for a count that is enough: whatever the
+    formulae give is rounded up, and must be met exactly.
+
     `means` is the sentence said after a right answer; like the reasons it may name the numbers.
+
+    Two things that only the task knows let it recognise two more slips: `of` gives the count of
+    which the answer is a share (or of which it is a part), and `page` the numbers of the page
+    above, where the same formula gives another answer.
     """
 
     unit: Unit
-    tolerance: float
     answer: Formula
     mistakes: tuple[Mistake, ...]
     means: str
+    digits: int = 3
+    whole: bool = False
+    of: Formula | None = None
+    page: Numbers | None = None
 
     def slots(self) -> Sequence[Slot]:
         """What the numbers of the answer are, in order."""
@@ -125,46 +127,90 @@ class Computed(Exercise):
         """What a formula, right or wrong, gives on the numbers of the task, in order."""
         raise NotImplementedError
 
-    def judge(self, read: list[float], numbers: Numbers) -> tuple[Outcome, str]:
-        """Compare with the right formula, then with the known mistakes, then say how far off."""
+    def slot(self, place: str) -> Slot:
+        """A number of the answer itself, at a place of it."""
+        return Slot(place, self.unit, None if self.whole else self.digits)
+
+    def task(self, numbers: Numbers) -> Task:
+        """The exercise on these numbers, as the slips need it."""
+        exact = self.values(self.answer, numbers)
         slots = self.slots()
-        right = self.values(self.answer, numbers)
-        if not all(map(math.isfinite, right)):
-            return Outcome.UNREADABLE, _(
-                "With these numbers there is no such number: a rate of zero, or a number too large."
-            )
+        return Task(self, numbers, slots, self._made_whole(exact, slots), exact)
 
-        def same(numbers_read: list[float], formula: Formula) -> bool:
-            return all(
-                abs(mine - theirs) <= slot.tolerance
-                for mine, theirs, slot in zip(
-                    numbers_read, self.values(formula, numbers), slots, strict=True
+    def known(self, task: Task) -> list[Reason]:
+        """The known mistakes of this exercise, on the numbers of a task."""
+        return [
+            Reason(
+                each.name,
+                each.reason.format(**task.numbers.texts),
+                [
+                    slot.typed_as(value)
+                    for value, slot in zip(
+                        self._made_whole(self.values(each.formula, task.numbers), task.slots),
+                        task.slots,
+                        strict=True,
+                    )
+                ],
+            )
+            for each in self.mistakes
+        ]
+
+    def _reasons(
+        self, task: Task, read: Sequence[float], right: Sequence[Near]
+    ) -> Iterator[Reason]:
+        """What explains the numbers read, the best explanation first."""
+        for rounded_too in (False, True):
+            known = [each for each in self.known(task) if each.fits(read, right, rounded_too)]
+            if len(known) > 1:  # rounded, or on numbers of the learner's own: which was it?
+                text = _("This can have several reasons: {reasons}").format(
+                    reasons=" / ".join(each.text for each in known)
                 )
-            )
+                yield replace(known[0], name="", text=text)
+            yield from known
+            for slip in SLIPS:
+                yield from (each for each in slip(task) if each.fits(read, right, rounded_too))
 
-        if same(read, self.answer):
-            return Outcome.CORRECT, self.means.format(**numbers.texts)
-        for mistake in self.mistakes:
-            if same(read, mistake.formula):
-                return Outcome.KNOWN_MISTAKE, mistake.reason.format(**numbers.texts)
-        scaled = [value / slot.unit.scale for value, slot in zip(read, slots, strict=True)]
-        if scaled != read and same(scaled, self.answer):
-            return Outcome.KNOWN_MISTAKE, _(
-                "The digits are right, but in code a share is written as a decimal number: 8% is "
-                "0.08. Divide your answer by 100."
+    def _made_whole(self, values: Sequence[float], slots: Sequence[Slot]) -> list[float]:
+        """The numbers as the task asks for them; an error in the last digit is no person."""
+        return [
+            float(math.ceil(value - 1e-9))
+            if self.whole and slot.unit is self.unit and math.isfinite(value)
+            else value
+            for value, slot in zip(values, slots, strict=True)
+        ]
+
+    def judge(self, read: list[float], numbers: Numbers) -> Judgement:
+        """Compare with the right formula, the known mistakes, the slips; or say how far off."""
+        task = self.task(numbers)
+        if not all(map(math.isfinite, task.right)):
+            return (
+                Outcome.UNREADABLE,
+                _(
+                    "With these numbers there is no such number: a rate of zero, or a number too "
+                    "large."
+                ),
+                None,
             )
-        mine, theirs, slot = next(
-            (mine, theirs, slot)
-            for mine, theirs, slot in zip(read, right, slots, strict=True)
-            if not abs(mine - theirs) <= slot.tolerance
-        )
+        right = [slot.near(value) for value, slot in zip(task.right, task.slots, strict=True)]
+        wrong = [
+            (mine, near.value, slot)
+            for mine, near, slot in zip(read, right, task.slots, strict=True)
+            if not near.holds(mine)
+        ]
+        if not wrong:
+            return Outcome.CORRECT, self.means.format(**numbers.texts), None
+        for reason in self._reasons(task, read, right):
+            return Outcome.KNOWN_MISTAKE, reason.text, reason.name or None
+        mine, theirs, slot = wrong[0]
         sentence = (
             _("{place}{mine} is too high.") if mine > theirs else _("{place}{mine} is too low.")
         )
-        return Outcome.NOT_YET, (
+        return (
+            Outcome.NOT_YET,
             sentence.format(place=slot.place, mine=slot.text(mine))
             + " "
-            + _('For a hint, run `hint("{key}")` in a cell of its own.').format(key=self.key)
+            + _('For a hint, run `hint("{key}")` in a cell of its own.').format(key=self.key),
+            None,
         )
 
 
@@ -173,7 +219,7 @@ class Figure(Computed):
     """One number or one share."""
 
     def slots(self) -> Sequence[Slot]:
-        return [Slot("", self.unit, self.tolerance)]
+        return [self.slot("")]
 
     def values(self, formula: Formula, numbers: Numbers) -> list[float]:
         try:
@@ -182,7 +228,7 @@ class Figure(Computed):
             return [math.nan]
 
     def read(self, answer: object) -> list[float]:
-        return [read_number(answer)]
+        return [read_number(answer, self.unit)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,8 +246,7 @@ class Function(Computed):
 
     def slots(self) -> Sequence[Slot]:
         return [
-            Slot(_("For {case}: ").format(case=_case(case)), self.unit, self.tolerance)
-            for case in self.tried(self.given)
+            self.slot(_("For {case}: ").format(case=_case(case))) for case in self.tried(self.given)
         ]
 
     def values(self, formula: Formula, numbers: Numbers) -> list[float]:
@@ -248,7 +293,7 @@ class Function(Computed):
                 _("Your function gives nothing back. Its last line begins with `return`.")
             )
         try:
-            return read_number(value)
+            return read_number(value, self.unit)
         except UnreadableError as problem:
             raise UnreadableError(
                 _("What your function gives back for {case}: {problem}").format(
@@ -279,14 +324,12 @@ class Table(Computed):
                         column=self.label
                     ),
                     self.label_unit,
-                    1e-9,
+                    None,
                 ),
-                Slot(
+                self.slot(
                     _("In the row {label} = {row}: ").format(
                         label=self.label, row=self.label_unit.text(row)
-                    ),
-                    self.unit,
-                    self.tolerance,
+                    )
                 ),
             )
         ]
@@ -302,9 +345,9 @@ class Table(Computed):
         values = []
         table = read_table(answer, (self.label, self.column), len(self.rows))
         for count, row in enumerate(table, start=1):
-            for cell in row:
+            for cell, unit in zip(row, (self.label_unit, self.unit), strict=True):
                 try:
-                    values.append(read_number(cell))
+                    values.append(read_number(cell, unit))
                 except UnreadableError as problem:
                     raise UnreadableError(
                         _("Row {count}: {problem}").format(count=count, problem=problem)
@@ -314,10 +357,14 @@ class Table(Computed):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Exercise):
-    """A question with a few options, answered with a letter; exactly one option is right."""
+    """A question with a few options, answered with a letter; exactly one option is right.
+
+    Options that offer numbers get them from their formulae, in this `unit`.
+    """
 
     question: str
     options: tuple[Option, ...]
+    unit: Unit | None = None
 
     @property
     def lettered(self) -> dict[str, Option]:
@@ -327,14 +374,23 @@ class Choice(Exercise):
     @property
     def quiz(self) -> Quiz:
         """The question, its options and their reasons, to be shown."""
-        texts = self.given.texts
         options = {
             letter: replace(
                 option, text=option.text.format(**texts), reason=option.reason.format(**texts)
             )
             for letter, option in self.lettered.items()
+            for texts in [self.texts(option, self.given)]
         }
-        return Quiz(self.question.format(**texts), options)
+        return Quiz(self.question.format(**self.given.texts), options)
+
+    def texts(self, option: Option, numbers: Numbers) -> dict[str, str]:
+        """What the sentences of an option may name: the numbers of the task and its own one."""
+        if not option.formula or not self.unit:
+            return numbers.texts
+        value = float(option.formula(numbers))
+        exact, two_digits = self.unit.text(value), self.unit.text(rounded(value, 2))
+        about = exact if exact == two_digits else _("about {number}").format(number=two_digits)
+        return numbers.texts | {"value": exact, "about": about}
 
     def read(self, answer: object) -> str:
         if answer is ...:
@@ -353,10 +409,12 @@ class Choice(Exercise):
             )
         return letter
 
-    def judge(self, read: str, numbers: Numbers) -> tuple[Outcome, str]:
+    def judge(self, read: str, numbers: Numbers) -> Judgement:
         option = self.lettered[read]
-        outcome = Outcome.CORRECT if option.right else Outcome.KNOWN_MISTAKE
-        return outcome, option.reason.format(**numbers.texts)
+        reason = option.reason.format(**self.texts(option, numbers))
+        if option.right:
+            return Outcome.CORRECT, reason, None
+        return Outcome.KNOWN_MISTAKE, reason, option.name
 
 
 def _case(numbers: Numbers) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from twostep._text import _
 from twostep.models.base import Model
+from twostep.units import NUMBER, Unit
 
 
 class NotAnsweredError(Exception):
@@ -18,10 +19,16 @@ class UnreadableError(Exception):
     """The answer is not of the kind that was asked for; the message says what to do."""
 
 
-def read_number(answer: object) -> float:
-    """Return the answer as a finite float; raise NotAnsweredError or UnreadableError."""
+def read_number(answer: object, unit: Unit) -> float:
+    """Return the answer as a finite float; raise NotAnsweredError or UnreadableError.
+
+    Text is read as a person writes the unit: "¥10,417", "1万417円", "4.4%". Without a unit in it,
+    it is the number that would stand in code: "0.044" is the share 0.044.
+    """
     if answer is ...:
         raise NotAnsweredError
+    if isinstance(answer, str):
+        return _read_text(answer, unit)
     if isinstance(answer, Real) and not isinstance(answer, bool):
         try:
             number = float(answer)
@@ -37,11 +44,18 @@ def read_number(answer: object) -> float:
     raise UnreadableError(_why_no_number(answer))
 
 
+def _read_text(answer: str, unit: Unit) -> float:
+    for reader in (NUMBER, unit):
+        try:
+            return reader.read(answer)
+        except ValueError as problem:
+            reason = str(problem)
+    raise UnreadableError(reason)
+
+
 def _why_no_number(answer: object) -> str:
     if answer is None:
         return _("It is empty (`None`). `print(...)` gives nothing back: leave the `print` out.")
-    if isinstance(answer, str):
-        return _("It is text. Type the number without quotes, without ¥, % and commas.")
     if isinstance(answer, bool | np.bool_):
         return _("It is `True` or `False`. One number is asked for.")
     if isinstance(answer, Model):

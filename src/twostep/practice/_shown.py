@@ -2,14 +2,17 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
+from typing import Any, TypeVar
 
 from twostep._text import _
 from twostep.models.base import Model, answer_fields, assumption_fields
 from twostep.units import Unit
+
+M = TypeVar("M", bound=Model)
 
 
 class Outcome(StrEnum):
@@ -33,16 +36,22 @@ _LOOKS = {
 }
 
 
+RESULT = "application/vnd.twostep.result+json"
+
+
 @dataclass(frozen=True)
 class Result:
     """What `check` answers: `outcome`, and a `message` in plain words.
 
-    It shows itself as a box in a notebook and as one paragraph elsewhere.
+    `mistake` is the stable name of the known mistake or slip, and None where there is none.
+    It shows itself as a box in a notebook and as one paragraph elsewhere; for a class board it
+    leaves the same as data, without the answer.
     """
 
     key: str
     outcome: Outcome
     message: str
+    mistake: str | None = None
 
     @property
     def correct(self) -> bool:
@@ -56,6 +65,12 @@ class Result:
     def _repr_html_(self) -> str:
         sign, word, colour = _LOOKS[self.outcome]
         return _box(colour, f"{sign} {word}", self.message)
+
+    def _repr_mimebundle_(self, **_options: object) -> dict[str, Any]:
+        from importlib.metadata import version  # only here, where a notebook has loaded it already
+
+        data = {"key": self.key, "outcome": self.outcome.value, "mistake": self.mistake}
+        return {RESULT: {"version": version("twostep"), **data}}
 
 
 @dataclass(frozen=True)
@@ -73,10 +88,17 @@ class Hint:
 
 @dataclass(frozen=True)
 class Option:
-    """One option of a question, with the reason why it is right or wrong."""
+    """One option of a question, with the reason why it is right or wrong.
 
+    `name` is stable, as that of a known mistake. Where the option is a number, `formula` computes
+    it from the numbers of the task: "{value}" in the text writes it in full, "{about}" with two
+    digits ("about ¥13,000"), so that no option can hold a wrong number.
+    """
+
+    name: str
     text: str
     reason: str
+    formula: Callable[["Numbers"], Any] | None = None
     right: bool = False
 
 
@@ -159,8 +181,21 @@ class Numbers(Mapping[str, float]):
             )
         )
 
+    def scenario(self, model: type[M], **changes: float) -> M:
+        """The scenario of which these are the numbers, with `changes`; others are left out.
+
+        Raises ValueError as the model does.
+        """
+        fields = {field.name for field in assumption_fields(model)}
+        return model(**{name: value for name, value in self.items() if name in fields} | changes)
+
     def __add__(self, other: "Numbers") -> "Numbers":
         return Numbers(*self._numbers.values(), *other._numbers.values())
+
+    @property
+    def listed(self) -> tuple[Number, ...]:
+        """The numbers one by one, with their labels and units."""
+        return tuple(self._numbers.values())
 
     @property
     def texts(self) -> dict[str, str]:
@@ -213,3 +248,7 @@ def _box(colour: str, heading: str, text: str) -> str:
         f'<div style="border-left: 4px solid {colour}; padding: 0.3em 0.8em; margin: 0.3em 0">'
         f"<strong>{heading}</strong> {marked(text)}</div>"
     )
+
+
+Formula = Callable[[Numbers], Any]
+"""From the numbers of a task to an answer: a number, or the column of a table."""

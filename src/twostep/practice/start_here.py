@@ -12,23 +12,22 @@ share_of = Figure(
         Number("rate", _("Of these, the share who book a dinner"), RATE, 0.06),
     ),
     unit=PEOPLE,
-    tolerance=0.05,
+    of=lambda n: n.guests,
     answer=lambda n: n.guests * n.rate,
     means=_("Six of every hundred, in four and a half hundreds. All checks work like this one."),
     mistakes=(
         Mistake(
+            "of-one-hundred",
             lambda n: n.rate * 100,
             _("That is how many of a hundred. There are {guests} guests."),
         ),
         Mistake(
-            lambda n: n.guests * n.rate * 100,
-            _("In code {rate} is typed as `0.06`, because 6 of 100 is 6 ÷ 100."),
-        ),
-        Mistake(
+            "those-who-do-not",
             lambda n: n.guests * (1 - n.rate),
             _("So many do not book. The question is who does."),
         ),
         Mistake(
+            "divided",
             lambda n: n.guests / (n.rate * 100),
             _("You divided. A share of something is taken by multiplying: `*`."),
         ),

@@ -24,25 +24,29 @@ AYA = Numbers.of(
 )
 """An invented pottery teacher: a taster evening in front, a six-month course behind it."""
 
-LIFT = Numbers(Number("lift", _("Lift of a rate, relative to itself"), RATE, 0.10))
+PAGE = Numbers.of(Funnel())
+"""The business of the lesson, whose numbers a learner may still have in mind."""
+
+LIFT = Numbers(Number("lift", _("Lift of a rate, relative to itself"), RATE, 0.20))
+RATES = ("lead_rate", "front_rate", "back_rate")
 WHAT_IF = (0.0, 0.05, 0.10, 0.15, 0.20)
+
+
+def funnel(n: Numbers, **changes: float) -> Funnel:
+    """The scenario that the numbers of a task describe, with some of them changed."""
+    return n.scenario(Funnel, **changes)
 
 
 def lifted(n: Numbers, *rates: str) -> Funnel:
     """The scenario with each named rate raised by `lift` of itself."""
-    return replace(funnel(n), **{rate: n[rate] * (1 + n.lift) for rate in rates})
-
-
-def funnel(n: Numbers) -> Funnel:
-    """The scenario that the numbers of a task describe."""
-    return Funnel(**{name: value for name, value in n.items() if name != "lift"})
+    return funnel(n, **{rate: n[rate] * (1 + n.lift) for rate in rates})
 
 
 visitors_per_back_buyer = Figure(
     key="two-offers-visitors-per-back-buyer",
     given=AYA,
+    page=PAGE,
     unit=PEOPLE,
-    tolerance=1,
     answer=lambda n: 1 / (n.lead_rate * n.front_rate * n.back_rate),
     means=_(
         "So many people must see the offer for one of them to reach the back offer in the end. "
@@ -50,6 +54,7 @@ visitors_per_back_buyer = Figure(
     ),
     mistakes=(
         Mistake(
+            "rates-added",
             lambda n: 1 / (n.lead_rate + n.front_rate + n.back_rate),
             _(
                 "You added the rates. Each rate is a share of the step before it, so they "
@@ -57,18 +62,29 @@ visitors_per_back_buyer = Figure(
             ),
         ),
         Mistake(
+            "visitors-per-front-buyer",
             lambda n: 1 / (n.lead_rate * n.front_rate),
             _("That is visitors per front buyer. Only {back_rate} of front buyers go on."),
         ),
         Mistake(
+            "leads-per-back-buyer",
             lambda n: 1 / (n.front_rate * n.back_rate),
             _("That is leads per back buyer. Only {lead_rate} of visitors become leads."),
         ),
         Mistake(
+            "steps-added",
             lambda n: 1 / n.lead_rate + 1 / n.front_rate + 1 / n.back_rate,
             _(
                 "You worked out visitors per lead, leads per front buyer and front buyers per back "
                 "buyer, which is right, and then added them. Multiply them."
+            ),
+        ),
+        Mistake(
+            "back-buyers-a-month",
+            lambda n: funnel(n).back_buyers,
+            _(
+                "So many back buyers come of all {visits} visits. The question is how many "
+                "visitors it takes to win one."
             ),
         ),
     ),
@@ -78,12 +94,13 @@ visitors_per_back_buyer = Figure(
 cpa = Figure(
     key="two-offers-cpa",
     given=AYA,
+    page=PAGE,
     unit=YEN,
-    tolerance=1,
     answer=lambda n: funnel(n).cpa,
     means=_("This is what one front buyer costs, in advertising and gifts: the CPA."),
     mistakes=(
         Mistake(
+            "gifts-left-out",
             lambda n: n.cost_per_visit / n.lead_rate / n.front_rate,
             _(
                 "You left out the gifts. Every lead gets one ({gift_cost}), and it takes several "
@@ -91,16 +108,35 @@ cpa = Figure(
             ),
         ),
         Mistake(
+            "cost-of-a-lead",
             lambda n: n.cost_per_visit / n.lead_rate + n.gift_cost,
             _("That is the cost of one lead. Only {front_rate} of leads buy the front offer."),
         ),
         Mistake(
+            "one-gift-per-buyer",
             lambda n: n.cost_per_visit / n.lead_rate / n.front_rate + n.gift_cost,
             _("You counted one gift per front buyer. Every lead gets a gift, not only the buyers."),
         ),
         Mistake(
+            "lead-rate-skipped",
             lambda n: n.cost_per_visit / n.front_rate + n.gift_cost / n.front_rate,
             _("You skipped a step: only {lead_rate} of visitors become leads."),
+        ),
+        Mistake(
+            "fixed-cost-added",
+            lambda n: funnel(n).cpa + n.fixed_cost / funnel(n).front_buyers,
+            _(
+                "You added a part of the fixed cost. The CPA is what it costs to win one more "
+                "buyer, and the fixed cost of {fixed_cost} stays the same for one buyer more."
+            ),
+        ),
+        Mistake(
+            "margin-subtracted",
+            lambda n: funnel(n).cpa - n.front_margin,
+            _(
+                "You subtracted the front margin. That is what a front buyer costs less what the "
+                "front sale earns; the CPA is the cost alone."
+            ),
         ),
     ),
     hint=_("First the cost of one lead: ads and gift. Then divide by the share of leads who buy."),
@@ -109,15 +145,16 @@ cpa = Figure(
 allowable_cpa = Figure(
     key="two-offers-allowable-cpa",
     given=AYA,
+    page=PAGE,
     unit=YEN,
-    tolerance=1,
     answer=lambda n: funnel(n).allowable_cpa,
     means=_(
-        "A front buyer earns this much on average, now and later. As long as the CPA stays below "
-        "it, each further front buyer adds to the profit."
+        "A front buyer earns this much on average, now and later. A front buyer who costs more "
+        "makes Aya poorer; and the next one may cost more than the average so far."
     ),
     mistakes=(
         Mistake(
+            "front-sale-alone",
             lambda n: n.front_margin,
             _(
                 "That is the front sale alone. But {back_rate} of front buyers go on to the back "
@@ -125,14 +162,17 @@ allowable_cpa = Figure(
             ),
         ),
         Mistake(
+            "back-sale-for-everyone",
             lambda n: n.front_margin + n.back_margin,
             _("That counts a back sale for every front buyer. Only {back_rate} of them buy it."),
         ),
         Mistake(
+            "front-sale-left-out",
             lambda n: n.back_rate * n.back_margin,
             _("You left out the front sale itself: it earns {front_margin} too."),
         ),
         Mistake(
+            "front-margin-of-few",
             lambda n: n.back_rate * (n.front_margin + n.back_margin),
             _(
                 "Every front buyer brings the front margin, not only those who go on. Only the "
@@ -146,27 +186,36 @@ allowable_cpa = Figure(
 break_even = Figure(
     key="two-offers-break-even",
     given=AYA,
+    page=PAGE,
     unit=RATE,
-    tolerance=0.0005,
     answer=lambda n: funnel(n).break_even_back_rate,
     means=_("At this back-end rate the profit is zero; above it both offers together earn money."),
     mistakes=(
         Mistake(
-            lambda n: replace(funnel(n), fixed_cost=0).break_even_back_rate,
+            "fixed-cost-left-out",
+            lambda n: funnel(n, fixed_cost=0).break_even_back_rate,
             _("You left out the fixed cost of {fixed_cost}: the front buyers share it too."),
         ),
         Mistake(
-            lambda n: replace(funnel(n), front_margin=0).break_even_back_rate,
+            "gifts-left-out",
+            lambda n: funnel(n, gift_cost=0).break_even_back_rate,
+            _("You left out the gifts: {gift_cost} for every lead."),
+        ),
+        Mistake(
+            "front-margin-left-out",
+            lambda n: funnel(n, front_margin=0).break_even_back_rate,
             _("You let the back offer pay for all. The front sale covers {front_margin} of it."),
         ),
         Mistake(
-            lambda n: replace(funnel(n), fixed_cost=0, front_margin=0).break_even_back_rate,
+            "cpa-by-back-margin",
+            lambda n: funnel(n, fixed_cost=0, front_margin=0).break_even_back_rate,
             _(
                 "That is CPA ÷ back margin. The front sale pays a part of the cost, and the fixed "
                 "cost comes on top."
             ),
         ),
         Mistake(
+            "cost-by-earnings",
             lambda n: funnel(n).cpa / funnel(n).allowable_cpa,
             _(
                 "You divided what a front buyer costs by what one earns. Ask instead what is still "
@@ -180,7 +229,10 @@ break_even = Figure(
     ),
 )
 
-LESSON = Numbers.of(Funnel(lead_rate=0.10, gift_cost=100, fixed_cost=100_000))
+LESSON = Numbers.of(Funnel(lead_rate=0.10, gift_cost=100, fixed_cost=160_000)) + Numbers(
+    Number("front_price", _("Price of the front offer"), YEN, 4_980),
+    Number("back_price", _("Price of the back offer"), YEN, 300_000),
+)
 """The lesson's own case, slightly changed, for the same questions on its page."""
 
 lesson_visitors_per_back_buyer = replace(
@@ -197,7 +249,17 @@ predict = Choice(
     ),
     options=(
         Option(
-            _("Yes. What loses money on every sale must go."),
+            "compare-both",
+            _("Not while a buyer costs less than both courses earn on average."),
+            _(
+                "These two numbers decide, and both can be computed. You will meet them on this "
+                "page as the CPA and the allowable CPA."
+            ),
+            right=True,
+        ),
+        Option(
+            "every-offer-pays-for-itself",
+            _("Yes: every offer has to earn its own way, or it eats the profit."),
             _(
                 "This looks at one half of the business. The introductory course has a different "
                 "job: it brings people who may buy the main course later. Whether its loss is a "
@@ -205,7 +267,8 @@ predict = Choice(
             ),
         ),
         Option(
-            _("No. An introduction may lose any amount, because the main course pays for it."),
+            "any-loss-is-fine",
+            _("No: an introduction is an investment, and the main course pays."),
             _(
                 "There is a limit. If finding one front buyer costs more than that buyer earns in "
                 "both offers together, each further sale makes you poorer, however good the main "
@@ -213,12 +276,12 @@ predict = Choice(
             ),
         ),
         Option(
-            _("It depends: compare what one front buyer costs with what one earns in both offers."),
+            "raise-the-price-first",
+            _("Raise its price first, until it no longer loses anything."),
             _(
-                "These two numbers decide, and both can be computed. You will meet them on this "
-                "page as the CPA and the allowable CPA."
+                "At a higher price fewer people come, and fewer then meet the main course. The "
+                "loss alone does not show that the price is wrong."
             ),
-            right=True,
         ),
     ),
     hint=_("An introduction has two effects: what it costs now, and whom it brings for later."),
@@ -233,6 +296,7 @@ should_you_stop = Choice(
     ),
     options=(
         Option(
+            "front-sale-alone",
             _("Yes: each guest costs more than the evening earns."),
             _(
                 "That compares the cost of a guest with the front sale alone. {back_rate} of "
@@ -240,19 +304,21 @@ should_you_stop = Choice(
             ),
         ),
         Option(
-            _("No: a guest costs less than a guest earns in both offers together."),
+            "any-loss-is-fine",
+            _("No: with a course behind it, it may lose any amount."),
+            _(
+                "Only up to a limit, the allowable CPA. If a guest cost more than that, every "
+                "further guest would make Aya poorer."
+            ),
+        ),
+        Option(
+            "compare-both",
+            _("No: a guest costs less than one earns in both offers."),
             _(
                 "The CPA is below the allowable CPA. The evening is not there to earn; it is there "
                 "to find the guests who take the course. Aya needs cash to wait for them, though."
             ),
             right=True,
-        ),
-        Option(
-            _("No: with a course behind it, the evening may lose as much as it likes."),
-            _(
-                "Only up to a limit, the allowable CPA. If a guest cost more than that, every "
-                "further guest would make Aya poorer."
-            ),
         ),
     ),
     hint=_("Put the CPA and the allowable CPA side by side: which one is larger?"),
@@ -261,12 +327,13 @@ should_you_stop = Choice(
 ten_percent_up = Figure(
     key="two-offers-ten-percent-up",
     given=AYA + LIFT,
+    page=PAGE + LIFT,
     unit=RATE,
-    tolerance=0.0005,
     answer=lambda n: n.back_rate * (1 + n.lift),
     means=_("{lift} of {back_rate} is added: percent, not percentage points."),
     mistakes=(
         Mistake(
+            "percentage-points",
             lambda n: n.back_rate + n.lift,
             _(
                 "You added {lift} as percentage points. “{lift} higher” means {lift} of the rate "
@@ -274,33 +341,37 @@ ten_percent_up = Figure(
             ),
         ),
         Mistake(
+            "increase-alone",
             lambda n: n.back_rate * n.lift,
             _("That is the increase alone. Add it to the {back_rate} there were before."),
         ),
         Mistake(
+            "lowered",
             lambda n: n.back_rate * (1 - n.lift),
             _("That is {lift} lower, not higher."),
         ),
     ),
-    hint=_("“10% higher” multiplies by 1.10, whatever is being raised."),
+    hint=_("“8% higher” multiplies by 1.08, whatever is being raised."),
 )
 
 profit_lift = Figure(
     key="two-offers-profit-lift",
     given=AYA + LIFT,
+    page=PAGE + LIFT,
     unit=YEN,
-    tolerance=100,
     answer=lambda n: lifted(n, "lead_rate", "front_rate", "back_rate").profit - funnel(n).profit,
     means=_(
-        "Three lifts of {lift} multiply the back buyers by 1.331, and the profit grows much more "
+        "Three lifts of {lift} multiply the back buyers by 1.728, and the profit grows much more "
         "than that, because advertising and the fixed cost stay as they were."
     ),
     mistakes=(
         Mistake(
+            "new-profit",
             lambda n: lifted(n, "lead_rate", "front_rate", "back_rate").profit,
             _("That is the new profit. The question is by how much it grew: subtract the old one."),
         ),
         Mistake(
+            "lifts-times-profit",
             lambda n: 3 * n.lift * funnel(n).profit,
             _(
                 "You added {lift} three times and applied it to the profit. The rates multiply, "
@@ -308,6 +379,7 @@ profit_lift = Figure(
             ),
         ),
         Mistake(
+            "as-back-buyers",
             lambda n: ((1 + n.lift) ** 3 - 1) * funnel(n).profit,
             _(
                 "You let the profit grow as the back buyers do. But advertising and the fixed cost "
@@ -315,8 +387,17 @@ profit_lift = Figure(
             ),
         ),
         Mistake(
+            "one-rate-only",
             lambda n: lifted(n, "back_rate").profit - funnel(n).profit,
             _("You raised only the back-end rate. All three rates rise by {lift}."),
+        ),
+        Mistake(
+            "single-lifts-added",
+            lambda n: sum(lifted(n, rate).profit - funnel(n).profit for rate in RATES),
+            _(
+                "You lifted one rate at a time and added what each brings. Together they bring "
+                "more: each lift also acts on what the others have already gained."
+            ),
         ),
     ),
     hint=_(
@@ -333,29 +414,40 @@ which_rate = Choice(
     ),
     options=(
         Option(
-            _("The front-end rate, because at {front_rate} it is the smallest."),
+            "narrowest-step",
+            _("The front-end rate: it is the narrowest of the three steps."),
             _(
                 "The smallest rate looks like the bottleneck, but the three rates multiply: {lift} "
                 "more of any of them gives {lift} more back buyers."
             ),
         ),
         Option(
-            _("The back-end rate, because it is nearest to the money."),
-            _(
-                "The position does not matter in a product of three: {lift} more of any rate gives "
-                "{lift} more back buyers."
-            ),
-        ),
-        Option(
-            _("None: each gives the same, so choose the one that is cheapest to raise."),
+            "all-the-same",
+            _("All the same: so lift the one that is cheapest to lift."),
             _(
                 "In a product each factor counts the same. What decides is what the lift costs and "
                 "how much room is left above the rate."
             ),
             right=True,
         ),
+        Option(
+            "nearest-to-the-money",
+            _("The back-end rate: it is the step nearest to the money."),
+            _(
+                "The position does not matter in a product of three: {lift} more of any rate gives "
+                "{lift} more back buyers."
+            ),
+        ),
+        Option(
+            "first-step",
+            _("The lead rate: more at the start means more at every step."),
+            _(
+                "More at the start does mean more at every later step, but only {lift} more of "
+                "each. A lift of a later rate gives the same {lift} at the end."
+            ),
+        ),
     ),
-    hint=_("Try it: 12 000 × 0.11 × 0.05 × 0.15, then 12 000 × 0.10 × 0.055 × 0.15, …"),
+    hint=_("Try it: 12 000 × 0.12 × 0.05 × 0.15, then 12 000 × 0.10 × 0.06 × 0.15, …"),
 )
 
 profit_table = Table(
@@ -366,22 +458,24 @@ profit_table = Table(
     rows=WHAT_IF,
     column="profit",
     unit=YEN,
-    tolerance=100,
-    answer=lambda n: [replace(funnel(n), back_rate=rate).profit for rate in WHAT_IF],
+    answer=lambda n: [funnel(n, back_rate=rate).profit for rate in WHAT_IF],
     means=_(
         "The profit changes its sign between two rows: the break-even rate lies between them. "
         "Without any back sale, the first row, this business only loses."
     ),
     mistakes=(
         Mistake(
-            lambda n: [replace(funnel(n), back_rate=rate, fixed_cost=0).profit for rate in WHAT_IF],
+            "fixed-cost-left-out",
+            lambda n: [funnel(n, back_rate=rate, fixed_cost=0).profit for rate in WHAT_IF],
             _("You left out the fixed cost of {fixed_cost}."),
         ),
         Mistake(
-            lambda n: [replace(funnel(n), back_rate=rate, gift_cost=0).profit for rate in WHAT_IF],
+            "gifts-left-out",
+            lambda n: [funnel(n, back_rate=rate, gift_cost=0).profit for rate in WHAT_IF],
             _("You left out the gifts: {gift_cost} for every lead."),
         ),
         Mistake(
+            "earned-by-the-back-offer",
             lambda n: [funnel(n).front_buyers * rate * n.back_margin for rate in WHAT_IF],
             _("That is what the back offer earns, before advertising, gifts and fixed cost."),
         ),
@@ -397,19 +491,21 @@ allowable_cpa_function = Function(
         {"front_margin": 4_500, "back_rate": 0, "back_margin": 229_200},
     ),
     unit=YEN,
-    tolerance=1,
     answer=lambda n: n.front_margin + n.back_rate * n.back_margin,
     means=_("You have written a rule that works for every shop, and not only for one."),
     mistakes=(
         Mistake(
+            "back-sale-for-everyone",
             lambda n: n.front_margin + n.back_margin,
             _("It counts a back sale for every front buyer. Multiply the back margin by the rate."),
         ),
         Mistake(
+            "front-sale-left-out",
             lambda n: n.back_rate * n.back_margin,
             _("It leaves out the front margin."),
         ),
         Mistake(
+            "front-margin-of-few",
             lambda n: (n.front_margin + n.back_margin) * n.back_rate,
             _("It multiplies both margins by the rate. Every front buyer brings the front margin."),
         ),
@@ -420,7 +516,6 @@ allowable_cpa_function = Function(
 own_allowable_cpa = replace(
     allowable_cpa,
     key="two-offers-own-allowable-cpa",
-    given=Numbers(),
     own=Funnel,
     means=_(
         "This agrees with the numbers you typed: the most one front buyer may cost you. Whether "
@@ -432,7 +527,6 @@ own_allowable_cpa = replace(
 own_cpa = replace(
     cpa,
     key="two-offers-own-cpa",
-    given=Numbers(),
     own=Funnel,
     means=_(
         "This agrees with the numbers you typed: what one front buyer costs you today. Whether "

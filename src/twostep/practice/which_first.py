@@ -1,6 +1,5 @@
 """Practice for lesson 12: front first or back first."""
 
-import math
 from dataclasses import replace
 
 from twostep._text import _
@@ -18,7 +17,7 @@ NAOKO = Numbers.of(
         build_cost=1_500_000,
         pilots=60,
         delay_factor=0.90,
-        learning_cost=50_000,
+        learning_cost=100_000,
         alignment_gain=0.10,
     )
 )
@@ -30,14 +29,14 @@ WAIT = Numbers(
     Number("plan_now", _("Expected profit of the plan, built now"), YEN, -300_000),
     Number("worth_of_asking", _("Worth of asking (EVSI)"), YEN, 266_700),
     Number("delay_factor", _("Left after the delay"), RATE, 0.90),
-    Number("learning_cost", _("Cost of asking"), YEN, 50_000),
+    Number("learning_cost", _("Cost of asking"), YEN, 100_000),
 )
 ASKED = (0.0, 5.0, 20.0, 60.0, 200.0)
 
 
 def case(n: Numbers, **changes: float) -> WhichFirst:
     """The scenario that the numbers of a task describe, with some of them changed."""
-    return WhichFirst(**(dict(n) | changes))
+    return n.scenario(WhichFirst, **changes)
 
 
 def break_even_rate(n: Numbers) -> float:
@@ -55,16 +54,10 @@ def waiting(n: Numbers) -> float:
     return n.delay_factor * (max(0, n.plan_now) + n.worth_of_asking) - n.learning_cost
 
 
-def whole(needed: float) -> float:
-    """The smallest count of people that is enough; rounding in the last digit is no person."""
-    return max(0.0, math.ceil(needed - 1e-9))
-
-
 break_even = Figure(
     key="which-first-break-even",
     given=NAOKO,
     unit=RATE,
-    tolerance=0.0005,
     answer=break_even_rate,
     means=_(
         "Planning backwards ends here: of all front buyers this share must take the back offer, or "
@@ -72,6 +65,7 @@ break_even = Figure(
     ),
     mistakes=(
         Mistake(
+            "number-of-sales",
             lambda n: n.build_cost / n.back_margin,
             _(
                 "That is how many back sales pay for building. As a share: divide it by the "
@@ -79,10 +73,12 @@ break_even = Figure(
             ),
         ),
         Mistake(
+            "upside-down",
             lambda n: n.front_buyers * n.back_margin / n.build_cost,
             _("Upside down: the cost stands above, what everyone together would bring below."),
         ),
         Mistake(
+            "of-those-asked",
             lambda n: n.build_cost / n.back_margin / n.pilots,
             _(
                 "You divided by the {pilots} people who are asked first. The back offer can be "
@@ -97,7 +93,6 @@ commit = Figure(
     key="which-first-commit",
     given=NAOKO,
     unit=YEN,
-    tolerance=10,
     answer=lambda n: case(n).commit_value,
     means=_(
         "What building now brings on average. It is an average over good and bad cases: what you "
@@ -105,14 +100,17 @@ commit = Figure(
     ),
     mistakes=(
         Mistake(
+            "gain-left-out",
             lambda n: case(n, alignment_gain=0).commit_value,
             _("You left out the gain from designing backwards: {alignment_gain} more takers."),
         ),
         Mistake(
+            "sales-alone",
             lambda n: case(n).commit_value + n.build_cost,
             _("That is what the sales bring. Subtract the {build_cost} that building costs."),
         ),
         Mistake(
+            "percentage-points",
             lambda n: (
                 case(n, alignment_gain=0).commit_value
                 + n.alignment_gain * n.front_buyers * n.back_margin
@@ -123,8 +121,14 @@ commit = Figure(
             ),
         ),
         Mistake(
+            "worth-of-leaving",
             lambda _n: 0,
             _("Nothing is what leaving it brings. The question is what building it brings."),
+        ),
+        Mistake(
+            "takers-not-yen",
+            lambda n: (1 + n.alignment_gain) * case(n).mean_rate * n.front_buyers,
+            _("So many will take it, of {front_buyers}. What do they bring, less the building?"),
         ),
     ),
     hint=_(
@@ -135,25 +139,29 @@ commit = Figure(
 
 updated = Figure(
     key="which-first-updated",
+    of=in_the_pot,
     given=Numbers.of(case(NAOKO), "prior_a", "prior_b", "pilots") + Numbers(PAID),
     unit=RATE,
-    tolerance=0.0005,
     answer=lambda n: (n.prior_a + n.takers) / in_the_pot(n),
     means=_("Imagined and real people in one pot: the more real ones, the less the guess counts."),
     mistakes=(
         Mistake(
+            "belief-thrown-away",
             lambda n: n.takers / n.pilots,
             _("You threw the old belief away. It counts like people asked before: add them."),
         ),
         Mistake(
+            "belief-before-asking",
             lambda n: n.prior_a / (n.prior_a + n.prior_b),
             _("That is the belief before anybody was asked. Add the answers to it."),
         ),
         Mistake(
+            "imagined-takers-left-out",
             lambda n: n.takers / in_the_pot(n),
             _("You counted the imagined people below the line, but not the takers among them."),
         ),
         Mistake(
+            "middle-of-both",
             lambda n: (n.prior_a / (n.prior_a + n.prior_b) + n.takers / n.pilots) / 2,
             _(
                 "You took the middle of guess and answers, as if they weighed the same. But more "
@@ -172,14 +180,8 @@ build_now = Choice(
     ),
     options=(
         Option(
-            _("Not build: far fewer people have paid than are needed to cover the cost."),
-            _(
-                "The people who paid are only the first. All {front_buyers} front buyers can be "
-                "asked in the end, so compare shares, not counts."
-            ),
-        ),
-        Option(
-            _("Build: what she believes after the answers lies above the break-even."),
+            "compare-shares",
+            _("Build: what she believes now lies above what pays."),
             _(
                 "She compares her new belief with the rate that pays for building. She may still "
                 "be wrong, but the answers she has make building worth more than leaving it."
@@ -187,7 +189,16 @@ build_now = Choice(
             right=True,
         ),
         Option(
-            _("Ask on until she is certain."),
+            "payments-must-cover-the-cost",
+            _("Leave it: {takers} payments do not pay for the room."),
+            _(
+                "The people who paid are only the first. All {front_buyers} front buyers can be "
+                "asked in the end, so compare shares, not counts."
+            ),
+        ),
+        Option(
+            "ask-until-certain",
+            _("Ask on: {pilots} guests are too few to be certain."),
             _(
                 "Certainty never comes, and every month of asking costs something too. Answers are "
                 "worth having as long as they may still change what she does."
@@ -199,25 +210,25 @@ build_now = Choice(
 
 pre_orders_needed = Figure(
     key="which-first-pre-orders-needed",
-    given=NAOKO,
+    given=NAOKO.with_values(build_cost=3_000_000),
     unit=PEOPLE,
-    tolerance=0.05,
-    answer=lambda n: whole(break_even_rate(n) * in_the_pot(n) - n.prior_a),
+    whole=True,
+    answer=lambda n: max(0, break_even_rate(n) * in_the_pot(n) - n.prior_a),
     means=_("With this many paid pre-orders building pays, with one fewer it does not."),
     mistakes=(
         Mistake(
-            lambda n: whole(break_even_rate(n) * n.pilots),
-            _(
-                "Close. Either you left your own belief out, which is as good as people asked "
-                "before, or you rounded down: a part of a person is not enough."
-            ),
+            "belief-left-out",
+            lambda n: break_even_rate(n) * n.pilots,
+            _("You left the belief out. It counts like people who have been asked before."),
         ),
         Mistake(
-            lambda n: whole(break_even_rate(n) * in_the_pot(n)),
+            "imagined-takers-not-subtracted",
+            lambda n: break_even_rate(n) * in_the_pot(n),
             _("Your belief already holds {prior_a} imagined takers: subtract them."),
         ),
         Mistake(
-            lambda n: whole(n.build_cost / n.back_margin),
+            "sales-among-all",
+            lambda n: n.build_cost / n.back_margin,
             _(
                 "So many sales pay for building, among all {front_buyers} front buyers. Here only "
                 "{pilots} of them are asked."
@@ -234,23 +245,26 @@ front_first = Figure(
     key="which-first-front-first",
     given=WAIT,
     unit=YEN,
-    tolerance=5,
     answer=waiting,
     means=_("What selling the front offer first and asking is worth, before anybody has answered."),
     mistakes=(
         Mistake(
+            "bad-plan-as-a-loss",
             lambda n: n.delay_factor * (n.plan_now + n.worth_of_asking) - n.learning_cost,
             _("You let the bad plan count as a loss. She can leave it: without answers it is ¥0."),
         ),
         Mistake(
+            "delay-left-out",
             lambda n: n.worth_of_asking - n.learning_cost,
             _("You left out the delay: of everything that comes later, {delay_factor} is left."),
         ),
         Mistake(
+            "cost-left-out",
             lambda n: n.delay_factor * n.worth_of_asking,
             _("You left out what asking costs: {learning_cost}."),
         ),
         Mistake(
+            "delay-on-the-cost",
             lambda n: n.delay_factor * (n.worth_of_asking - n.learning_cost),
             _("The delay shrinks what comes later. The cost of asking is paid now, in full."),
         ),
@@ -270,26 +284,29 @@ if_surer = Choice(
     ),
     options=(
         Option(
-            _("Build now: she knows her guests so well that she need not ask."),
+            "sure-is-good",
+            _("Build now: whoever is so sure of her guests need not ask."),
             _(
-                "She knows them well, and what she knows is bad news: the share lies below the "
+                "She is sure, and what she is sure of is bad news: the share lies below the "
                 "break-even. Being sure is no reason to build."
             ),
         ),
         Option(
-            _("Sell the front offer first and ask, as before."),
-            _(
-                "{pilots} answers can hardly move a belief that stands on 500. If the answers "
-                "change nothing, asking costs money and brings none."
-            ),
-        ),
-        Option(
-            _("Neither: leave this back offer and look for another."),
+            "neither",
+            _("Neither: leave this back offer and look for another one."),
             _(
                 "A firm belief below the break-even: building loses, and asking cannot change her "
                 "mind. What she still has is a front offer and guests; she needs another idea."
             ),
             right=True,
+        ),
+        Option(
+            "asking-always-pays",
+            _("Sell the front offer and ask: more answers always help."),
+            _(
+                "{pilots} answers can hardly move a belief that stands on 500. If the answers "
+                "change nothing, asking costs money and brings none."
+            ),
         ),
     ),
     hint=_("Try it: `WhichFirst.from_belief(mean=0.04, strength=500, …)` with her other numbers."),
@@ -303,7 +320,6 @@ worth_of_asking = Table(
     rows=ASKED,
     column="evsi",
     unit=YEN,
-    tolerance=100,
     answer=lambda n: [case(n, pilots=asked).evsi for asked in ASKED],
     means=_(
         "Each further answer is worth less than the one before, and all of them together less than "
@@ -311,10 +327,12 @@ worth_of_asking = Table(
     ),
     mistakes=(
         Mistake(
+            "worth-of-front-first",
             lambda n: [case(n, pilots=asked).front_first_value for asked in ASKED],
             _("That is what front first is worth in all. The worth of asking is `evsi`."),
         ),
         Mistake(
+            "worth-of-certainty",
             lambda n: [case(n, pilots=asked).evpi for asked in ASKED],
             _(
                 "That is `evpi`, the worth of knowing for certain. It does not depend on how many "
@@ -322,6 +340,7 @@ worth_of_asking = Table(
             ),
         ),
         Mistake(
+            "in-step",
             lambda n: [case(n).evsi * asked / n.pilots for asked in ASKED],
             _(
                 "You let the worth grow in step with the number asked. The first answers are worth "
@@ -346,23 +365,26 @@ front_first_function = Function(
         {"plan_now": 0, "worth_of_asking": 0, "delay_factor": 1, "learning_cost": 30_000},
     ),
     unit=YEN,
-    tolerance=1,
     answer=waiting,
     means=_("A rule for every plan, good or bad: whoever waits keeps the right to say no."),
     mistakes=(
         Mistake(
+            "bad-plan-as-a-loss",
             lambda n: n.delay_factor * (n.plan_now + n.worth_of_asking) - n.learning_cost,
             _("It lets a bad plan count as a loss. It can be left: write `max(0, plan_now)`."),
         ),
         Mistake(
+            "delay-left-out",
             lambda n: max(0, n.plan_now) + n.worth_of_asking - n.learning_cost,
             _("It leaves out the delay: multiply by `delay_factor` what comes later."),
         ),
         Mistake(
+            "plan-left-out",
             lambda n: n.delay_factor * n.worth_of_asking - n.learning_cost,
             _("It leaves out the plan itself. A plan that is good now is good later too."),
         ),
         Mistake(
+            "delay-on-the-cost",
             lambda n: n.delay_factor * (max(0, n.plan_now) + n.worth_of_asking - n.learning_cost),
             _("It lets the delay shrink the cost of asking too, which is paid now, in full."),
         ),
@@ -373,7 +395,6 @@ front_first_function = Function(
 own_break_even = replace(
     break_even,
     key="which-first-own-break-even",
-    given=Numbers(),
     own=WhichFirst,
     means=_(
         "This agrees with the numbers you typed: of all your front buyers, the share who must take "
@@ -384,7 +405,6 @@ own_break_even = replace(
 own_pre_orders_needed = replace(
     pre_orders_needed,
     key="which-first-own-pre-orders-needed",
-    given=Numbers(),
     own=WhichFirst,
     means=_(
         "This agrees with the numbers you typed. Write it down before you ask, so that you cannot "
@@ -393,7 +413,7 @@ own_pre_orders_needed = replace(
 )
 
 LESSON = Numbers.of(
-    WhichFirst(build_cost=6_480_000),
+    WhichFirst(build_cost=8_640_000),
     *("prior_a", "prior_b", "front_buyers", "back_margin", "build_cost", "pilots"),
 ) + Numbers(replace(PAID, value=5))
 """The lesson's own case, slightly changed, for the same questions on its page."""
@@ -412,7 +432,8 @@ predict = Choice(
     ),
     options=(
         Option(
-            _("Build now. Without the course nothing earns, and front and back must fit."),
+            "fit-needs-building",
+            _("Build now: an evening must fit a course that really exists."),
             _(
                 "That front and back must fit is right, and so is planning from the back. But a "
                 "plan costs nothing, and a kitchen cannot be taken back. Whether building at once "
@@ -420,19 +441,29 @@ predict = Choice(
             ),
         ),
         Option(
-            _("Sell evenings first. Nobody can know what sells before it has been sold."),
+            "worth-of-answers-against-waiting",
+            _("Ask first if answers teach her more than the waiting costs."),
+            _(
+                "Both sides of this comparison can be computed. One is called the value of "
+                "information; the other is delay, the cost of asking, and a little lost fit."
+            ),
+            right=True,
+        ),
+        Option(
+            "nobody-can-know",
+            _("Ask first: nobody knows what sells before it has been sold."),
             _(
                 "Often right, but not always: waiting costs time and money too. Someone who has "
                 "sold this very course for years learns nothing by asking, and pays for it."
             ),
         ),
         Option(
-            _("It depends: is what the answers can teach her worth more than what waiting costs?"),
+            "others-will-be-faster",
+            _("Build now: while she asks, somebody else opens the kitchen."),
             _(
-                "Both sides of this comparison can be computed. One is called the value of "
-                "information; the other is delay, the cost of asking, and a little lost fit."
+                "That may happen, and it belongs into the sum, as a part of what the delay costs. "
+                "But a kitchen that nobody books is no use for having been the first."
             ),
-            right=True,
         ),
     ),
     hint=_("When would an answer of her guests change what she does?"),

@@ -69,7 +69,7 @@ retention = Figure(
     key="who-stays-retention",
     given=REN,
     unit=RATE,
-    tolerance=0.0005,
+    of=lambda n: n.after_2,
     answer=lambda n: n.after_3 / n.after_2,
     means=_(
         "Of the {after_2} who came to the third renewal, {after_3} renewed. Divided by those who "
@@ -77,6 +77,7 @@ retention = Figure(
     ),
     mistakes=(
         Mistake(
+            "survival-for-retention",
             lambda n: n.after_3 / n.start,
             _(
                 "You divided by all {start} who started: that is the survival (残存率). Only "
@@ -84,14 +85,17 @@ retention = Figure(
             ),
         ),
         Mistake(
+            "churn-for-retention",
             lambda n: 1 - n.after_3 / n.after_2,
             _("That is the share who left, the churn (解約率). The question is who renewed."),
         ),
         Mistake(
+            "renewal-before",
             lambda n: n.after_2 / n.after_1,
             _("That is the second renewal, {after_1} to {after_2}. The third comes after it."),
         ),
         Mistake(
+            "upside-down",
             lambda n: n.after_2 / n.after_3,
             _("Upside down: divide those who renewed by those who could, not the other way."),
         ),
@@ -103,7 +107,7 @@ survival = Figure(
     key="who-stays-survival",
     given=REN,
     unit=RATE,
-    tolerance=0.0005,
+    of=lambda n: n.start,
     answer=lambda n: n.after_3 / n.start,
     means=_(
         "Of all {start} who started, {after_3} are left after three renewals. Divided by all who "
@@ -111,6 +115,7 @@ survival = Figure(
     ),
     mistakes=(
         Mistake(
+            "retention-for-survival",
             lambda n: n.after_3 / n.after_2,
             _(
                 "You divided by the {after_2} who were there just before: that is the retention "
@@ -118,6 +123,7 @@ survival = Figure(
             ),
         ),
         Mistake(
+            "first-retention-repeated",
             lambda n: (n.after_1 / n.start) ** 3,
             _(
                 "You used the first retention three times. Later renewals go better than the "
@@ -125,6 +131,7 @@ survival = Figure(
             ),
         ),
         Mistake(
+            "those-who-left",
             lambda n: 1 - n.after_3 / n.start,
             _("That is the share who have left since the start. The question is who is left."),
         ),
@@ -136,7 +143,7 @@ constant = Figure(
     key="who-stays-constant",
     given=REN,
     unit=PEOPLE,
-    tolerance=0.5,
+    of=lambda n: n.start,
     answer=lambda n: n.start * (n.after_1 / n.start) ** 5,
     means=_(
         "This is what the first retention, repeated five times, leaves of {start}. In truth there "
@@ -144,18 +151,25 @@ constant = Figure(
     ),
     mistakes=(
         Mistake(
-            lambda n: (n.after_1 / n.start) ** 5,
-            _("That is a share. How many of {start} subscribers is it?"),
+            "straight-line",
+            lambda n: n.start - 5 * (n.start - n.after_1),
+            _(
+                "You subtracted the same number five times. It is the same share that leaves, of "
+                "fewer and fewer people."
+            ),
         ),
         Mistake(
+            "one-renewal-too-few",
             lambda n: n.start * (n.after_1 / n.start) ** 4,
             _("You multiplied four times. There are five renewals."),
         ),
         Mistake(
+            "one-renewal-too-many",
             lambda n: n.start * (n.after_1 / n.start) ** 6,
             _("You multiplied six times. {start} is the number before any renewal."),
         ),
         Mistake(
+            "number-counted",
             lambda n: n.after_5,
             _(
                 "That is the number counted, and a good one. The question is what the first "
@@ -176,14 +190,14 @@ lesson_worth = Figure(
     key="who-stays-lesson-worth",
     given=TEA,
     unit=YEN,
-    tolerance=1,
     answer=lambda n: n.delivery_margin * model(n).expected_payments(n.discount_rate),
     means=_(
-        "This is the most a new subscriber may cost: the discounted payments expected, times the "
-        "margin of one ({delivery_margin})."
+        "The discounted payments expected, times the margin of one ({delivery_margin}): what a "
+        "new subscriber is worth, if the model holds for ever."
     ),
     mistakes=(
         Mistake(
+            "first-retention-for-ever",
             lambda n: constant_ltv(n, float(model(n).retention(1))),
             _(
                 "You used the retention of the first renewal for ever. Later renewals go better: "
@@ -191,6 +205,7 @@ lesson_worth = Figure(
             ),
         ),
         Mistake(
+            "first-payment-left-out",
             lambda n: n.delivery_margin * model(n).residual_payments(n.discount_rate, 1),
             _(
                 "You left out the first payment, which every new subscriber makes. A new one is "
@@ -198,6 +213,7 @@ lesson_worth = Figure(
             ),
         ),
         Mistake(
+            "margin-by-churn",
             lambda n: n.delivery_margin / (1 - model(n).retention(1)),
             _(
                 "That is margin ÷ churn, with the churn of the first renewal. It is the largest "
@@ -205,6 +221,7 @@ lesson_worth = Figure(
             ),
         ),
         Mistake(
+            "number-of-payments",
             lambda n: model(n).expected_payments(n.discount_rate),
             _("That is a number of payments. What are they worth at {delivery_margin} each?"),
         ),
@@ -215,34 +232,55 @@ lesson_worth = Figure(
     ),
 )
 
+COHORT = survivors(1_000, 631, 468, 382, 326, 289, 262, 241)
+
 predict = Choice(
     key="who-stays-predict",
+    given=COHORT,
+    unit=PEOPLE,
     question=_(
-        "Of 1,000 subscribers 631, 468, 382, 326, 289, 262 and 241 are still there after one, two, "
-        "… seven years. How many will be left after twelve?"
+        "Of {start} subscribers {after_1}, {after_2}, {after_3}, {after_4}, {after_5}, {after_6} "
+        "and {after_7} are still there after one, two, … seven years. How many will be left after "
+        "twelve?"
     ),
     options=(
         Option(
-            _("Almost nobody: 37 of 100 leave every year."),
+            "first-retention-for-ever",
+            _("{about}: the share of the first year leaves every year"),
             _(
-                "That was the first year. In the seventh, 21 of 262 left, which is only 8 of 100. "
-                "A rule that fails for years already counted will not do better later."
+                "In the first year {after_1} of {start} stayed, in the seventh {after_7} of "
+                "{after_6}, a far larger share. A rule that fails for years already counted will "
+                "not do better later."
             ),
+            formula=lambda n: n.start * (n.after_1 / n.start) ** 12,
         ),
         Option(
-            _("About 170: fewer leave each year, but some always do."),
+            "who-has-stayed-stays",
+            _("{value}: whoever has stayed for seven years stays on"),
+            _(
+                "Even in the seventh year some of {after_6} left. Those who are still there leave "
+                "rarely, but rarely is not never."
+            ),
+            formula=lambda n: n.after_7,
+        ),
+        Option(
+            "same-number-every-year",
+            _("{about}: as many leave every year as in the last one"),
+            _(
+                "The number who leave has fallen every year, because fewer are left and because "
+                "those who leave easily are gone. It will go on falling."
+            ),
+            formula=lambda n: n.after_7 - 5 * (n.after_6 - n.after_7),
+        ),
+        Option(
+            "losses-shrink-and-go-on",
+            _("{about}: fewer leave every year, but some always do"),
             _(
                 "The losses shrink, and they do not end. This page shows why, and how to get from "
                 "seven years to a number."
             ),
+            formula=lambda n: n.start * fitted(*n.values()).survival(12),
             right=True,
-        ),
-        Option(
-            _("Still about 240: who has stayed for seven years stays for good."),
-            _(
-                "Even in the seventh year 21 of 262 left. Some of those who are still there leave "
-                "rarely, but rarely is not never."
-            ),
         ),
     ),
     hint=_("Look at how many left in the first year and how many in the seventh, and of whom."),
@@ -257,22 +295,33 @@ did_the_card_work = Choice(
     ),
     options=(
         Option(
-            _("Yes: before the card 80% renewed, since then always more."),
+            "before-and-after",
+            _("Yes: at every renewal since the card more have stayed."),
             _(
                 "Retention can rise like this without any card, when those who leave easily leave "
                 "first. Before and after are not the same people."
             ),
         ),
         Option(
-            _("Nobody can tell from these numbers: it may have risen without the card."),
+            "a-part-of-it",
+            _("In part: some of such a rise must come from the card."),
             _(
-                "To find out, give the card to half of the next subscribers, chosen by lot, and "
-                "compare the two halves at the same renewal."
+                "Why must it? Sorting alone can make a rise of this size. How much of it is the "
+                "card's, all or nothing, these numbers cannot say."
+            ),
+        ),
+        Option(
+            "cannot-tell",
+            _("Nobody can tell: it may have risen without the card."),
+            _(
+                "To find out, give the card to half of the next subscribers, chosen by the toss "
+                "of a coin, and compare the two halves at the same renewal."
             ),
             right=True,
         ),
         Option(
-            _("No: loyalty cards never change what people do."),
+            "only-the-product-counts",
+            _("No: people renew for the coffee and not for a card."),
             _("These numbers do not show that either. They cannot speak for or against the card."),
         ),
     ),
@@ -283,11 +332,11 @@ first_of_two_kinds = Figure(
     key="who-stays-first-of-two-kinds",
     given=KINDS,
     unit=RATE,
-    tolerance=0.0005,
     answer=lambda n: (n.faithful + n.fickle) / 2,
     means=_("Half renew at {faithful} and half at {fickle}: at the first renewal, the middle."),
     mistakes=(
         Mistake(
+            "kinds-multiplied",
             lambda n: n.faithful * n.fickle,
             _(
                 "You multiplied, as if everyone had to pass both. Each customer is of one kind: "
@@ -295,10 +344,12 @@ first_of_two_kinds = Figure(
             ),
         ),
         Mistake(
+            "kinds-added",
             lambda n: n.faithful + n.fickle,
             _("You added the two shares. Each is a share of one half of the customers."),
         ),
         Mistake(
+            "churn-for-retention",
             lambda n: 1 - (n.faithful + n.fickle) / 2,
             _("That is the share who leave. The question is who renews."),
         ),
@@ -315,19 +366,30 @@ what_happens_next = Choice(
     ),
     options=(
         Option(
-            _("It stays the same, because nobody changes."),
+            "sorting",
+            _("It rises: of those who are left, more are faithful."),
+            _("The rise is sorting, not loyalty. Each customer renews exactly as before."),
+            right=True,
+        ),
+        Option(
+            "nobody-changes",
+            _("It stays as it is: no customer has changed."),
             _(
                 "No customer changes, but the mixture does: most of the fickle are gone, so more "
                 "of those asked are faithful."
             ),
         ),
         Option(
-            _("It rises, because more of those who are left are faithful."),
-            _("The rise is sorting, not loyalty. Each customer renews exactly as before."),
-            right=True,
+            "fewer-are-left",
+            _("It falls: there are fewer of them at each renewal."),
+            _(
+                "The number of subscribers falls. The retention is a share of those who are still "
+                "there, and of these a larger part is faithful."
+            ),
         ),
         Option(
-            _("It rises, because customers get used to the coffee."),
+            "habit",
+            _("It rises: customers get used to their coffee."),
             _(
                 "It does rise, but not for this reason: in this example nobody gets used to "
                 "anything. Each keeps a constant retention for ever."
@@ -341,7 +403,6 @@ second_of_two_kinds = Figure(
     key="who-stays-second-of-two-kinds",
     given=KINDS,
     unit=RATE,
-    tolerance=0.0005,
     answer=lambda n: (n.faithful**2 + n.fickle**2) / (n.faithful + n.fickle),
     means=_(
         "Higher than at the first renewal, and nobody changed: the mixture of those who were "
@@ -349,6 +410,7 @@ second_of_two_kinds = Figure(
     ),
     mistakes=(
         Mistake(
+            "first-renewal-again",
             lambda n: (n.faithful + n.fickle) / 2,
             _(
                 "That is the first renewal again. By the second, the two kinds are no longer half "
@@ -356,6 +418,7 @@ second_of_two_kinds = Figure(
             ),
         ),
         Mistake(
+            "survival-for-retention",
             lambda n: (n.faithful**2 + n.fickle**2) / 2,
             _(
                 "That is the survival: of all who started. Divide by those who were still there "
@@ -363,6 +426,7 @@ second_of_two_kinds = Figure(
             ),
         ),
         Mistake(
+            "average-squared",
             lambda n: ((n.faithful + n.fickle) / 2) ** 2,
             _(
                 "You multiplied the average by itself, as if all customers were alike. Follow the "
@@ -377,11 +441,12 @@ year_end = Figure(
     key="who-stays-year-end",
     given=REN,
     unit=RATE,
-    tolerance=0.0005,
+    of=lambda n: n.start,
     answer=lambda n: ren(n).survival(12),
     means=_("More than a third of those who started, predicted from five renewals."),
     mistakes=(
         Mistake(
+            "first-retention-repeated",
             lambda n: (n.after_1 / n.start) ** 12,
             _(
                 "You repeated the first retention twelve times. It failed at the fifth renewal "
@@ -389,6 +454,7 @@ year_end = Figure(
             ),
         ),
         Mistake(
+            "retention-for-survival",
             lambda n: ren(n).retention(12),
             _(
                 "That is the retention: of those who come to renewal 12. The question is about "
@@ -396,6 +462,7 @@ year_end = Figure(
             ),
         ),
         Mistake(
+            "those-who-left",
             lambda n: 1 - ren(n).survival(12),
             _("That is the share who will have left. The question is who is still there."),
         ),
@@ -407,11 +474,16 @@ worth = Figure(
     key="who-stays-worth",
     given=REN + VALUE,
     unit=YEN,
-    tolerance=10,
     answer=lambda n: n.delivery_margin * ren(n).expected_payments(n.discount_rate),
-    means=_("The most a new subscriber may cost Ren, if the future is like the model."),
+    means=_(
+        "So much all payments are worth together, if the model holds for ever. That is no limit "
+        "for spending: most of it comes after the first year, from years nobody has counted. Two "
+        "kinds of customers, 68% who renew at 93.7% and 32% at 51%, describe the same counts as "
+        "well, and give about half."
+    ),
     mistakes=(
         Mistake(
+            "first-retention-for-ever",
             lambda n: constant_ltv(n, n.after_1 / n.start),
             _(
                 "You used the first retention for ever. Those who stay renew more often than that, "
@@ -419,10 +491,12 @@ worth = Figure(
             ),
         ),
         Mistake(
+            "first-payment-left-out",
             lambda n: n.delivery_margin * ren(n).residual_payments(n.discount_rate, 1),
             _("You left out the first delivery, which every new subscriber pays."),
         ),
         Mistake(
+            "residual-value",
             lambda n: n.delivery_margin * ren(n).residual_payments(n.discount_rate, 6),
             _(
                 "That is what one of the {after_5} who are still there will bring from now on. The "
@@ -445,11 +519,11 @@ retention_function = Function(
         {"alpha": 0.6, "beta": 2.4, "renewal": 1},
     ),
     unit=RATE,
-    tolerance=0.0005,
     answer=lambda n: (n.beta + n.renewal - 1) / (n.alpha + n.beta + n.renewal - 1),
     means=_("Your rule gives the retention of any such cohort at any renewal."),
     mistakes=(
         Mistake(
+            "one-renewal-ahead",
             lambda n: (n.beta + n.renewal) / (n.alpha + n.beta + n.renewal),
             _(
                 "It is one renewal ahead. At renewal 1 nothing has been added yet: beta ÷ (alpha + "
@@ -457,10 +531,12 @@ retention_function = Function(
             ),
         ),
         Mistake(
+            "first-renewal-always",
             lambda n: n.beta / (n.alpha + n.beta),
             _("It gives the first renewal, whichever is asked for."),
         ),
         Mistake(
+            "churn-for-retention",
             lambda n: n.alpha / (n.alpha + n.beta + n.renewal - 1),
             _("It gives the share who leave. Those who renew are the rest."),
         ),

@@ -1,0 +1,148 @@
+"""A wrong answer is told the true reason, or none: the guard over all exercises.
+
+Two formulae of a task may give the same number by chance (gifts of ¥100,000 and a fixed cost of
+¥100,000). Then a learner is told of a mistake somebody else makes. The guard names the exercise and
+the two reasons; choose other numbers for the task.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from itertools import combinations
+
+from twostep.practice import (
+    EXERCISES,
+    Computed,
+    Numbers,
+)
+from twostep.practice._slips import SLIPS, Near, Reason
+
+COMPUTED = [each for each in EXERCISES.values() if isinstance(each, Computed)]
+# Several slips in one: whoever types 4 for 3.84 has rounded, and has made an average whole.
+SLIGHTLY_LARGER = [1 + place / 100 for place in range(1, 30)]
+ROUNDING = {
+    "rounded",
+    "rounded-early",
+    "average-made-whole",
+    "rounded-down",
+    "fraction-of-a-person",
+}
+
+
+def typed(reason: Reason, right: Sequence[Near]) -> Iterator[list[float]]:
+    """What a learner types for this reason: each of the ways in which it may come out."""
+    exact = [[near.value for near in ways if not near.rounded] for ways in reason.leads_to]
+    for way in range(max(map(len, exact))):
+        yield [
+            ways[min(way, len(ways) - 1)] if ways else near.value
+            for ways, near in zip(exact, right, strict=True)
+        ]
+
+
+def is_right(values: Sequence[float], right: Sequence[Near]) -> bool:
+    return all(near.holds(value) for value, near in zip(values, right, strict=True))
+
+
+def collisions(exercise: Computed) -> Iterator[str]:
+    """Two reasons, or a reason and the right answer, that one and the same answer has."""
+    task = exercise.task(exercise.given)
+    right = [slot.near(value) for slot, value in zip(task.slots, task.right, strict=True)]
+    mistakes = exercise.known(task)
+    slips = [reason for slip in SLIPS for reason in slip(task)]
+    for mistake in mistakes:
+        for values in typed(mistake, right):
+            if is_right(values, right):
+                yield f"{exercise.key}: {mistake.name} gives the right answer, {values}"
+            for other in [*mistakes, *slips]:
+                if other is not mistake and other.fits(values, right):
+                    yield f"{exercise.key}: {mistake.name} and {other.name} both give {values}"
+    for slip in slips:
+        for values in typed(slip, right):
+            if is_right(values, right):
+                continue  # nothing to round in 8%, no page with other numbers
+            for other in [*mistakes, *slips]:
+                different = other.name != slip.name and {other.name, slip.name} - ROUNDING
+                if different and other.fits(values, right):
+                    yield f"{exercise.key}: {slip.name} and {other.name} both give {values}"
+
+
+def too_close(exercise: Computed) -> Iterator[str]:
+    """Known mistakes less than ten tolerances from the right answer, or from each other.
+
+    From the answer: of its own tolerances. From each other: of the smaller ones of mistakes.
+    """
+    task = exercise.task(exercise.given)
+    known = {reason.name: [ways[0] for ways in reason.leads_to] for reason in exercise.known(task)}
+    known["the right answer"] = [
+        slot.near(value) for slot, value in zip(task.slots, task.right, strict=True)
+    ]
+    for (name, one), (other, two) in combinations(known.items(), 2):
+        if not any(
+            abs(a.value - b.value) >= 10 * max(a.slack, b.slack) * (1 - 1e-9)
+            for a, b in zip(one, two, strict=True)
+        ):
+            values = [[near.value for near in each] for each in (one, two)]
+            yield f"{exercise.key}: {name} {values[0]} is too close to {other} {values[1]}"
+
+
+def coincidences(exercise: Computed) -> Iterator[str]:
+    """Given numbers that coincide: equal ones, and two of which leaving out either does the same.
+
+    Where it does the same with other numbers too (a rate and what it is multiplied by), it is no
+    coincidence but how the formula is built.
+    """
+    given = exercise.given
+    shown = {name: text for name, text in given.texts.items() if given[name]}
+    for one, other in combinations(shown, 2):
+        units = {each.unit for each in given.listed if each.name in (one, other)}
+        if len(units) == 1 and given[one] == given[other]:
+            yield f"{exercise.key}: {one} and {other} are both {shown[one]}"
+    others = given.with_values(
+        **{
+            name: round(value * larger) if value == round(value) else value * larger
+            for larger, (name, value) in zip(SLIGHTLY_LARGER, given.items(), strict=False)
+        }
+    )
+    here, elsewhere = left_out(exercise, given), left_out(exercise, others)
+    for one, other in combinations(here, 2):
+        if same(exercise, here[one], here[other]) and not (
+            one in elsewhere
+            and other in elsewhere
+            and same(exercise, elsewhere[one], elsewhere[other])
+        ):
+            yield f"{exercise.key}: leaving out {one} or {other} gives the same, {here[one]}"
+
+
+def left_out(exercise: Computed, given: Numbers) -> dict[str, list[float]]:
+    """The answer without each of the given numbers that makes a difference to it."""
+    results = {}
+    right = exercise.values(exercise.answer, given)
+    for name in given:
+        with suppress(ArithmeticError, ValueError):
+            values = exercise.values(exercise.answer, given.with_values(**{name: 0}))
+            if all(map(math.isfinite, values)) and not same(exercise, values, right):
+                results[name] = values
+    return results
+
+
+def same(exercise: Computed, one: Sequence[float], other: Sequence[float]) -> bool:
+    return is_right(one, [s.near(v) for s, v in zip(exercise.slots(), other, strict=True)])
+
+
+def said(guard: Callable[[Computed], Iterator[str]]) -> list[str]:
+    """What a guard says about all exercises, one line each, on the screen too."""
+    lines = [line for exercise in COMPUTED for line in guard(exercise)]
+    print(*lines, sep="\n")
+    return lines
+
+
+def test_no_two_reasons_and_no_reason_and_the_answer_come_out_the_same() -> None:
+    assert not said(collisions)
+
+
+def test_answer_and_known_mistakes_lie_ten_tolerances_apart() -> None:
+    assert not said(too_close)
+
+
+def test_no_given_numbers_coincide() -> None:
+    assert not said(coincidences)
