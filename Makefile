@@ -3,16 +3,18 @@
 
 PYTHON ?= python3
 LAB_ARGS ?=
+MINUTES ?= 10
 LESSON := lessons/01_two_offers_two_jobs.ipynb
 
 RUN := .venv/bin/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check --constraint pins.txt
 
-.PHONY: help lab app test refresh bench pins clean
+.PHONY: help lab app test search refresh bench pins clean
 help:
 	@echo 'make lab       install what is missing and open lesson 1 in JupyterLab'
 	@echo 'make app       show the calculators as a page without code'
 	@echo 'make test      install what is missing and test everything'
+	@echo 'make search    look for new examples on which a test fails, MINUTES=10 long'
 	@echo 'make refresh   run every notebook again and store its outputs in normal form'
 	@echo 'make bench     measure models and calculators, and print tables of ratios'
 	@echo 'make pins      renew pins.txt from the ranges in pyproject.toml'
@@ -38,6 +40,9 @@ test: .venv/test
 	$(RUN) mypy
 	$(RUN) tools.notebooks check
 	$(RUN) pytest -n 2 --dist loadfile
+
+search: .venv/test
+	$(RUN) tools.search $(MINUTES)
 
 refresh: .venv/test
 	$(RUN) tools.notebooks refresh
