@@ -236,6 +236,7 @@ INSIDE = {
     "charts": {"_text", "units", "models", "charts"},
     "calculator": {"_text", "units", "models", "charts", "calculator"},
     "practice": {"_text", "units", "models", "practice"},
+    "orders": {"_text", "units", "models", "orders"},
 }
 SHOWING = {"IPython", "altair", "anywidget", "ipywidgets"}
 SOURCES = sorted((ROOT / "src" / "twostep").rglob("*.py"))

@@ -25,6 +25,7 @@ _HOMES = {
         "second_purchase_rate",
         "upgrade_rate",
     ),
+    "twostep.orders.book": ("Orders",),
     "twostep.calculator": ("Calculator",),
     "twostep.practice": ("check", "given", "grade", "hint", "quiz"),
 }
