@@ -234,6 +234,7 @@ INSIDE = {
     "charts": {"_parts", "_text", "units", "shown", "models", "charts"},
     "calculator": {"_text", "units", "models", "charts", "calculator"},
     "practice": {"_parts", "_text", "units", "models", "practice"},
+    "orders": {"_text", "units", "models", "orders"},
 }
 SHOWING = {"IPython", "altair", "anywidget", "ipywidgets"}
 SOURCES = sorted((ROOT / "src" / "twostep").rglob("*.py"))

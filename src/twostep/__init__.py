@@ -12,6 +12,7 @@ from twostep._parts import public
 
 _HOMES = {
     "twostep.shown": ("number", "outcomes"),
+    "twostep.orders.book": ("Orders",),
     "twostep.calculator": ("Calculator",),
     "twostep.practice": ("check", "given", "grade", "hint", "quiz", "worksheet"),
 }
