@@ -139,7 +139,7 @@ def people(
     facts = Facts(title, description, {"people": rows})
     looks = LOOKS[: len(groups)] + [HOLLOW][: len(kinds) - len(groups)]
     frame = _dots(list(kinds), looks, cell).properties(height=cell * math.ceil(everybody / columns))
-    return drawn(frame, facts, width=cell * columns, letters=36)
+    return drawn(frame, facts, width=cell * columns, letters=32)
 
 
 def _dots(kinds: list[str], looks: list[Look], cell: int) -> Chart:
