@@ -23,7 +23,7 @@ ANY = Range.of(NUMBER)
 
 MOST_PEOPLE, MOST_GROUPS = 1_000, 2
 COUNT = Range.of(PEOPLE, high=MOST_PEOPLE)
-PHONE = 320  # pixels that an upright phone leaves for a picture
+PHONE = 260  # pixels that JupyterLab leaves for a picture on an upright phone
 COLUMNS = {100: 10, 400: 20, MOST_PEOPLE: 40}
 """How many dots stand in a row, for up to so many people."""
 
@@ -139,7 +139,7 @@ def people(
     facts = Facts(title, description, {"people": rows})
     looks = LOOKS[: len(groups)] + [HOLLOW][: len(kinds) - len(groups)]
     frame = _dots(list(kinds), looks, cell).properties(height=cell * math.ceil(everybody / columns))
-    return drawn(frame, facts, width=cell * columns, letters=44)
+    return drawn(frame, facts, width=cell * columns, letters=32)
 
 
 def _dots(kinds: list[str], looks: list[Look], cell: int) -> Chart:

@@ -116,7 +116,7 @@ def drawn(frame: Chart, facts: Facts, width: int = WIDTH, letters: int = 64) -> 
     title, description, data = facts
     # Lines about equally long: a last line of one word looks lost.
     count = math.ceil(len(title) / letters)
-    lines = textwrap.wrap(title, letters if count < 2 else len(title) // count + 8)
+    lines = textwrap.wrap(title, letters if count < 2 else len(title) // count + letters // 8)
     chart = frame.properties(title=lines, description=description, width=width)
     chart.datasets = data
     return chart
