@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Annotated
 
+import numpy as np
+
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, plain, ratio, where
 from twostep.units import (
@@ -218,9 +220,17 @@ class Funnel(Model):
         Below 0: the front offer pays for itself. Above 1: no back-end rate can save it. `nan` where
         there are no front buyers or the back margin is not positive.
         """
+        return where(np.greater(self.back_margin, 0), self._turning_back_rate, math.nan)
+
+    @property
+    def _turning_back_rate(self) -> Value:
+        """The back-end rate at which profit is zero; where back sales lose, the highest possible.
+
+        `nan` where no back sale changes the profit.
+        """
         missing = self.cpa + ratio(self.fixed_cost, self.front_buyers) - self.front_margin
-        useful = (self.front_buyers > 0) & (self.back_margin > 0)
-        return where(useful, ratio(missing, self.back_margin), math.nan)
+        changes = np.greater(self.front_buyers, 0) & np.not_equal(self.back_margin, 0)
+        return where(changes, ratio(missing, self.back_margin), math.nan)
 
     def visits_for(self, target_profit: Value) -> Value:
         """Visits that reach `target_profit` (yen): planning backwards from the goal.
@@ -290,11 +300,36 @@ class Funnel(Model):
     def _self_liquidating(self) -> str:
         front = YEN.text(self.front_only_profit)
         if self.back_margin < 0:
-            return _(
-                "The front offer pays for itself and earns {front} alone; the back offer takes "
-                "from it, because each back sale loses {loss}."
-            ).format(front=front, loss=YEN.text(-self.back_margin))
+            return self._back_sales_lose
         return _(
             "The front offer pays for itself: it earns {front} before a single back sale. With the "
             "back offer you earn {total}."
         ).format(front=front, total=YEN.text(self.profit))
+
+    @property
+    def _back_sales_lose(self) -> str:
+        first = _(
+            "The front offer pays for itself and earns {front} alone; the back offer takes from "
+            "it, because each back sale loses {loss}."
+        )
+        numbers = {
+            "front": YEN.text(self.front_only_profit),
+            "loss": YEN.text(-self.back_margin),
+            "total": YEN.text(abs(float(self.profit))),
+            "assumed": RATE.text(self.back_rate),
+        }
+        highest = self._turning_back_rate
+        if highest >= 1:
+            second = _("Together you earn {total}; no back-end rate makes that a loss.")
+        else:
+            numbers["highest"] = RATE.text(highest)
+            second = _(
+                "Together you earn {total}. A back-end rate above {highest} would make a loss; you "
+                "assume {assumed}."
+            )
+            if self.profit < 0:
+                second = _(
+                    "Together you lose {total}: a back-end rate above {highest} makes a loss, and "
+                    "you assume {assumed}."
+                )
+        return f"{first} {second}".format(**numbers)
