@@ -230,6 +230,15 @@ def test_no_edge_is_silent_or_loud(model: Funnel) -> None:
         ({"back_margin": -100}, "a back sale earns nothing"),
         ({"front_margin": 20_000}, "pays for itself: it earns ¥260,000"),
         ({"front_margin": 20_000, "back_margin": -100}, "each back sale loses ¥100"),
+        ({"front_margin": 20_000, "back_margin": -100}, "no back-end rate makes that a loss"),
+        (
+            {"front_margin": 20_000, "back_margin": -50_000},
+            "you earn ¥68,000. A back-end rate above 10.83% would make a loss; you assume 8%",
+        ),
+        (
+            {"front_margin": 20_000, "back_margin": -100_000},
+            "you lose ¥124,000: a back-end rate above 5.42% makes a loss, and you assume 8%",
+        ),
         ({"cost_per_visit": 5_000}, "even if every front buyer took the back offer"),
         ({"visits": 1e300, "back_margin": 1e300}, "too large to compute with"),
     ],
@@ -245,6 +254,8 @@ def test_limits_that_do_not_exist() -> None:
     assert Funnel(back_rate=0).cpo == math.inf
     assert math.isnan(Funnel(front_rate=0).break_even_back_rate)
     assert math.isnan(Funnel(back_margin=0).break_even_back_rate)
+    assert math.isnan(Funnel(front_margin=20_000, back_margin=-50_000).break_even_back_rate)
+    assert Funnel(front_rate=2.2e-308).break_even_back_rate == math.inf
     assert Funnel(front_margin=20_000).break_even_back_rate < 0
     assert Funnel(cost_per_visit=5_000).break_even_back_rate > 1
 

@@ -289,9 +289,17 @@ class Funnel(Model):
         Below 0: the front offer pays for itself. Above 1: no back-end rate can save it. `nan` where
         there are no front buyers or the back margin is not positive.
         """
+        return where(np.greater(self._back_worth, 0), self._turning_back_rate, math.nan)
+
+    @property
+    def _turning_back_rate(self) -> Value:
+        """The back-end rate at which profit is zero; where back sales lose, the highest possible.
+
+        `nan` where no back sale changes the profit.
+        """
         missing = self.cpa + ratio(self.fixed_cost, self.front_buyers) - self.front_margin
-        useful = (self.front_buyers > 0) & (self._back_worth > 0)
-        return where(useful, ratio(missing, self._back_worth), math.nan)
+        changes = np.greater(self.front_buyers, 0) & np.not_equal(self._back_worth, 0)
+        return where(changes, ratio(missing, self._back_worth), math.nan)
 
     @property
     def next_cpa(
@@ -506,10 +514,7 @@ class Funnel(Model):
     def _self_liquidating(self) -> str:
         front = YEN.text(self.front_only_profit)
         if self._back_worth < 0:
-            return _(
-                "The front offer pays for itself and earns {front} alone; the back offer takes "
-                "from it, because each back sale loses {loss}."
-            ).format(front=front, loss=YEN.text(-self.back_margin))
+            return self._back_sales_lose
         return _(
             "The front offer pays for itself: it earns {front} before a single back sale. With the "
             "back offer you earn {total}."
@@ -525,3 +530,31 @@ class Funnel(Model):
             " But the next front buyer costs {cost} and brings {worth}: advertise less, and you "
             "earn more."
         ).format(cost=YEN.text(next_cpa), worth=YEN.text(self.allowable_cpa))
+
+    @property
+    def _back_sales_lose(self) -> str:
+        first = _(
+            "The front offer pays for itself and earns {front} alone; the back offer takes from "
+            "it, because each back sale loses {loss}."
+        )
+        numbers = {
+            "front": YEN.text(self.front_only_profit),
+            "loss": YEN.text(-self._back_worth),
+            "total": YEN.text(abs(float(self.profit))),
+            "assumed": RATE.text(self.back_rate),
+        }
+        highest = self._turning_back_rate
+        if highest >= 1:
+            second = _("Together you earn {total}; no back-end rate makes that a loss.")
+        else:
+            numbers["highest"] = RATE.text(highest)
+            second = _(
+                "Together you earn {total}. A back-end rate above {highest} would make a loss; you "
+                "assume {assumed}."
+            )
+            if self.profit < 0:
+                second = _(
+                    "Together you lose {total}: a back-end rate above {highest} makes a loss, and "
+                    "you assume {assumed}."
+                )
+        return f"{first} {second}".format(**numbers)
