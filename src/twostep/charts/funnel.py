@@ -11,7 +11,7 @@ from twostep.charts.curves import Curves, Measure, reach
 from twostep.charts.picture import Facts, Picture, text_of
 from twostep.models.base import ratio
 from twostep.models.funnel import Funnel
-from twostep.units import PEOPLE, RATE, YEN
+from twostep.units import PEOPLE, RATE, YEN, counted
 
 __all__ = ["people_by_stage", "profit_by_back_rate"]
 
@@ -56,6 +56,8 @@ def _profit_by_back_rate_facts(model: Funnel) -> Facts:
     return _PROFIT.facts(title, lines, marks)
 
 
+VISITS = counted(_("{number} visits"), _("{number} visit"))
+
 _PEOPLE = Bars(_("people"), 4, PEOPLE)
 
 
@@ -79,8 +81,8 @@ def _people_by_stage_facts(model: Funnel) -> Facts:
     per_buyer = float(ratio(model.visits, model.back_buyers))
     title = _("Nobody reaches the back offer")
     if math.isfinite(per_buyer):
-        title = _("It takes {visits} visits to win one back buyer").format(
-            visits=PEOPLE.text(round(per_buyer))
+        title = _("It takes {visits} to win one back buyer").format(
+            visits=VISITS.text(round(per_buyer))
         )
     return _PEOPLE.facts(title, bars)
 

@@ -17,7 +17,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 import altair as alt
 import numpy as np
 
-from twostep._text import _
+from twostep._text import _, sentences
 from twostep.models.base import Model
 from twostep.units import RATE, YEN, Unit, Value
 
@@ -152,4 +152,4 @@ def unit_axis(unit: Unit, ticks: int, **options: Any) -> alt.Axis:
 
 def kept_too(now: Facts, words: Iterable[str]) -> str:
     """The alternative text of `now`, and what the marks of a kept scenario say."""
-    return now.description + _(" Kept: {words}.").format(words="; ".join(words))
+    return sentences(now.description, _("Kept: {words}.").format(words="; ".join(words)))

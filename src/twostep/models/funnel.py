@@ -167,7 +167,9 @@ class Funnel(Model):
                 fixed_cost=5_000,
             ),
             # LittleData's mean over online shops, as reported by route06.
-            _("Online shop: 1.4% of visits order (published), the rest our assumption"): cls(
+            _("Online shop: {rate} of visits order (published), the rest our assumption").format(
+                rate=RATE.text(0.014)
+            ): cls(
                 cost_per_visit=30,
                 lead_rate=0.014,
                 front_rate=1,

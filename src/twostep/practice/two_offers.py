@@ -351,7 +351,7 @@ ten_percent_up = Figure(
             _("That is {lift} lower, not higher."),
         ),
     ),
-    hint=_("“8% higher” multiplies by 1.08, whatever is being raised."),
+    hint=_("“Higher by 8%” multiplies by 1.08, whatever is being raised."),
 )
 
 profit_lift = Figure(
