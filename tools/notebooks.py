@@ -276,10 +276,11 @@ def refresh(path: Path) -> None:
     """Run one lesson or solution, or derive and run one exercise, and store its normal form."""
     old = read(path) if path.exists() else None
     notebook = derive(read(solution_of(path))) if path.parent.name == "exercises" else old
+    pictures = pictures_of(old) if old else None  # now: a run puts new outputs in their place
     execute(notebook, path.parent)
     path.parent.mkdir(exist_ok=True)
     path.write_text(
-        written(normalise(notebook, pictures_of(old) if old else None)),
+        written(normalise(notebook, pictures)),
         encoding="utf-8",
         newline="\n",
     )

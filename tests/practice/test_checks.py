@@ -97,8 +97,8 @@ def recursive(*values: object) -> float:
 
 ROWS = [[0, 1]] * 5
 JUNK: list[Any] = [
-    None, "", "¥15,30", "8 per cent of it", "b)", b"8", [], [15300], (1,), {}, {"a": 1}, {1}, True, False,
-    np.True_, float("nan"), float("inf"), -float("inf"), 10**400, -(10**400), 1j, Decimal(1),
+    None, "", "¥15,30", "8 per cent of it", "b)", b"8", [], [15300], (1,), {}, {"a": 1}, {1}, True,
+    False, np.True_, float("nan"), float("inf"), -float("inf"), 10**400, -(10**400), 1j, Decimal(1),
     Fraction(10**400, 3), pd.Series([15300.0]), pd.DataFrame({"profit": [1.0]}), pd.DataFrame(),
     np.array([15300.0]), np.array(15300.0), pd.NA, pd.NaT, object(), int, Funnel(), Funnel,
     Hostile(), lambda: 1, lambda *_: None, lambda *_: "eight", lambda *_: float("nan"),
@@ -389,7 +389,8 @@ print(json.dumps([before, middle, sorted(heavy & set(sys.modules))]))
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (None, "empty"), ("8%", "another unit"), ("1,2", "every three digits"), ([8], "list"), ((8,), "list"), (np.array([8]), "list"),
+        (None, "empty"), ("8%", "another unit"), ("1,2", "every three digits"),
+        ([8], "list"), ((8,), "list"), (np.array([8]), "list"),
         (True, "`True` or `False`"), (np.True_, "`True` or `False`"), (float("nan"), "no number"),
         (float("inf"), "infinite"), (10**400, "too large"), (pd.Series([8.0]), "column"),
         (pd.DataFrame([[8.0]]), "table"), (Funnel(), "scenario"), (abs, "function"),

@@ -1,7 +1,59 @@
 """Exercises that answer back: what a page uses to ask, to check and to explain.
 
 Specifications live beside this file, one module a chapter: every exercise that is a variable there
-is one of the course. Nothing here needs widgets or charts.
+is one of the course. Nothing here needs widgets or charts. This is a whole exercise::
+
+    cpa = Figure(
+        key="tea-shop-cpa",
+        given=Numbers(
+            Number("leaflets", _("Leaflets handed out"), PEOPLE, 4_000),
+            Number("leaflet_cost", _("Cost of one leaflet"), YEN, 9),
+            Number("sample_cost", _("Cost of one free cup"), YEN, 130),
+            Number("taste_rate", _("Of these, the share who come for a free cup"), RATE, 0.07),
+            Number("front_rate", _("Of these, the share who buy the trial set"), RATE, 0.25),
+        ),
+        unit=YEN,
+        answer=lambda n: (n.leaflet_cost / n.taste_rate + n.sample_cost) / n.front_rate,
+        mistakes=(
+            Mistake(
+                "cups-left-out",
+                lambda n: n.leaflet_cost / n.taste_rate / n.front_rate,
+                _("You left out the cups: {sample_cost} for everyone who tastes."),
+            ),
+            Mistake(
+                "one-cup-per-buyer",
+                lambda n: n.leaflet_cost / n.taste_rate / n.front_rate + n.sample_cost,
+                _("You counted one cup per buyer. Of those who taste only {front_rate} buy."),
+            ),
+            Mistake(
+                "cost-of-a-taster",
+                lambda n: n.leaflet_cost / n.taste_rate + n.sample_cost,
+                _("That is what one taster costs. Only {front_rate} of them buy."),
+            ),
+        ),
+        means=_("This is what one buyer of the trial set costs: the CPA."),
+        hint=_("First the cost of one taster. How many tasters make one buyer?"),
+    )
+
+- `Figure` asks for one number, `Table` for a column, `Function` for a rule, `Choice` for a letter.
+- `Numbers.of(Funnel(lead_rate=0.1), "visits", "lead_rate")` takes numbers from a scenario with
+  their labels and units, and `n.scenario(Funnel)` makes one of the numbers of a task.
+- An answer is right in its first three `digits`; `whole=True` asks for a count of people that is
+  enough, rounded up. Numbers may be typed as words, with their unit: "¥1,034", "0.1万円", "4.4%".
+- What anybody does in any task is in `_slips` and needs no word here: a percent typed as a number,
+  a number rounded too far or too early, a wrong sign, a factor of 100. Three slips need something:
+  `of=lambda n: n.leaflets` (a count for a share, a share for a count), `page=Numbers.of(Funnel())`
+  (the number of the page above), and in `given` a `back_price` beside `back_margin` (a price where
+  a margin belongs).
+- Every mistake has a stable name, unique in its exercise: a class board counts by it.
+- `Option("name", _("…"), _("reason"))`; a number in an option is computed: `_("{value}")` or
+  `_("{about}")` with `formula=lambda n: …`, and the `unit` of the question.
+- `replace(cpa, key="…", given=…)` asks the same with other numbers; `own=Funnel` asks it about the
+  learner's own scenario, and `given` is then an example of one for the tests.
+
+`tests/practice/test_reasons.py` names every two reasons of a task that come out the same, and
+given numbers that coincide: take other numbers. `test_quizzes.py` holds the options to like length
+and the right letters to all places.
 """
 
 import os
