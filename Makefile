@@ -3,16 +3,18 @@
 
 PYTHON ?= python3
 LAB_ARGS ?=
-LESSON := lessons/01_two_offers_two_jobs.ipynb
+MINUTES ?= 10
 
 RUN := .venv/bin/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check --constraint pins.txt
 
-.PHONY: help lab app test refresh bench pins clean
+.PHONY: help lab edit app test search refresh bench pins clean
 help:
-	@echo 'make lab       install what is missing and open lesson 1 in JupyterLab'
+	@echo 'make lab       install what is missing and open your own copy of the course in JupyterLab'
 	@echo 'make app       show the calculators as a page without code'
+	@echo 'make edit      open the originals of the pages in JupyterLab, for their authors'
 	@echo 'make test      install what is missing and test everything'
+	@echo 'make search    look for new examples on which a test fails, MINUTES=10 long'
 	@echo 'make refresh   run every notebook again and store its outputs in normal form'
 	@echo 'make bench     measure models and calculators, and print tables of ratios'
 	@echo 'make pins      renew pins.txt from the ranges in pyproject.toml'
@@ -21,12 +23,11 @@ help:
 	@echo 'PYTHON=python3.13 chooses another Python (3.11 or later) when .venv is built.'
 	@echo 'LAB_ARGS="--no-browser --port=8899" is passed on to JupyterLab.'
 
-# Opened by address, not by file name: a file name would make lessons/ the top folder, and the
-# links from a lesson to its exercise would lead nowhere. JupyterLab refuses to run as root unless
-# told; in a container there is often nobody else.
 lab: .venv/lab
-	$(RUN) jupyterlab --LabApp.default_url=/lab/tree/$(LESSON) \
-		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_ARGS)
+	$(RUN) tools.start $(LAB_ARGS)
+
+edit: .venv/test
+	$(RUN) tools.start --originals $(LAB_ARGS)
 
 # Only for this computer (ip): whoever opens the page runs a kernel here.
 app: .venv/app
@@ -38,6 +39,9 @@ test: .venv/test
 	$(RUN) mypy
 	$(RUN) tools.notebooks check
 	$(RUN) pytest -n 2 --dist loadfile
+
+search: .venv/test
+	$(RUN) tools.search $(MINUTES)
 
 refresh: .venv/test
 	$(RUN) tools.notebooks refresh

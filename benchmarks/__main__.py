@@ -87,7 +87,7 @@ def fit() -> Row | None:
     def theirs() -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # Flat priors: its most probable values are then the maximum of the likelihood.
+            # With flat priors its most probable values are those of maximum likelihood.
             flat = {name: Prior("HalfFlat", dims="cohort") for name in ("alpha", "beta")}
             model = ShiftedBetaGeoModel(model_config=flat)
             model.fit(customers, method="map", progressbar=False)

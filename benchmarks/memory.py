@@ -26,7 +26,7 @@ LESSON = [
     "Calculator(ContactList())",
     "for step in range(60): funnel.controls['back_rate'].value = step / 1000",
 ]
-# The chances in lessons 11 and 12 need SciPy, which takes more than all the rest together.
+# The chances in lessons 9, 11 and 12 need SciPy, which takes more than all the rest together.
 WITH_SCIPY = [cell.replace("(ContactList", "(WhichFirst") for cell in LESSON]
 
 

@@ -248,7 +248,7 @@ WATCH = """([figures, marks]) => {
     const texts = () => watched.textContent + [...watched.querySelectorAll("[aria-label]")]
         .map((each) => each.getAttribute("aria-label")).join(" ");
     bench.reset = () => Object.assign(bench, { frames: 0, blank: 0, moved: 0 });
-    // Quiet first: asking for the texts all the time would slow down what is measured.
+    // At first nothing is read: asking for the texts all the time would slow down what is measured.
     bench.answered = ([wanted, quiet, patience]) => new Promise((resolve) => {
         const began = performance.now();
         const ask = () => {
@@ -334,7 +334,7 @@ def run_in_lab(notebooks: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any
             nbformat.write(notebook, course / f"{name}.ipynb")  # type: ignore[no-untyped-call]
         browser = launch(playwright)
         with lab(course, Path(folder)) as address:
-            # Tall, so that nothing of what changes is spared the painting.
+            # So tall that everything that changes is in view, and is painted.
             context = browser.new_context(viewport={"width": 1280, "height": 1800})
             context.set_default_timeout(120_000)
             context.route("**/*", only_this_machine(print))

@@ -1,11 +1,20 @@
-"""Hypothesis without a deadline: speed belongs in benchmarks/, and CI machines are noisy.
+"""The examples of property tests: always the same ones, but in a search (`make search`).
 
-On CI the examples are the same for the same commit; everywhere else each run looks for new ones.
+Hypothesis's own profile "ci" draws the same examples at every run, keeps no database of failures
+and sets no time limit: speed belongs in benchmarks/.
 """
 
-import os
-
+import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
-settings.register_profile("course", deadline=None, derandomize="CI" in os.environ)
-settings.load_profile("course")
+settings.register_profile("search", settings.get_profile("ci"), derandomize=False, max_examples=500)
+settings.load_profile("ci")
+
+
+@pytest.hookimpl(trylast=True)  # after Hypothesis has read --hypothesis-profile
+def pytest_configure() -> None:
+    # Hypothesis also draws constants that it finds in the modules of ours that happen to be
+    # loaded, so that a test drew other examples alone than after other tests.
+    if settings.get_current_profile_name() != "search":
+        providers._get_local_constants = lambda: providers._local_constants

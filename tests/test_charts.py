@@ -145,7 +145,7 @@ def beta(buyers, shown):
 
 
 def average_when_renewed(model, months):
-    # By quadrature, so that the drawing's closed form is not checked by itself.
+    # By numerical integration: the picture uses the closed form, which this checks.
     nodes, weights = np.polynomial.legendre.leggauss(60)
     when = (nodes + 1) * months / 2
     fresh = months / 2 * (weights @ np.exp(-model.decay_rate * when))
@@ -292,7 +292,7 @@ def test_every_drawn_and_marked_point_is_the_answer_of_the_model(picture, data):
     scale = max([abs(row[y]) for row in points], default=1)
 
     def assert_drawn(row, names):
-        # A place is drawn with six digits, which a steep line turns into a little height.
+        # A place is drawn with six digits; on a steep line that moves the height a little.
         # Months and renewals are whole; guests need not be.
         whole = float(row[x]).is_integer() and x != "usual_visits"
         places = [row[x]] if whole else row[x] * np.array([1 - 1e-6, 1, 1 + 1e-6])

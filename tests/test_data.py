@@ -20,7 +20,7 @@ def test_cohorts_of_2007() -> None:
     assert (table["regular"] / 10).tolist() == REGULAR
     assert (table["high_end"] / 10).tolist() == HIGH_END
     first_year = np.array([0.631, 0.869])
-    # Constant first-year retention leaves 0.40 % and 18.5 % in year 12 (domain prints 18.6).
+    # Constant first-year retention leaves 0.40 % and 18.5 % in year 12.
     assert first_year**12 == pytest.approx([0.0040, 0.1855], abs=5e-5)
     fit = ShiftedBetaGeometric.fit(table["regular"].iloc[:8].to_numpy())
     assert fit.model.alpha == pytest.approx(0.7041, abs=5e-5)

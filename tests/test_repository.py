@@ -14,6 +14,7 @@ import pytest
 from altair.utils.schemapi import VERSIONS
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from tools.start import FIRST_PAGE
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -21,7 +22,6 @@ PINS = (ROOT / "pins.txt").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-FIRST_LESSON = "lessons/01_two_offers_two_jobs.ipynb"
 
 
 @cache
@@ -101,17 +101,13 @@ def test_binder_repository_is_named_in_one_place_and_opens_lesson_one() -> None:
     links = re.findall(r"^\[binder\]: (\S+)$", README, flags=re.MULTILINE)
     assert len(links) == 1
     repository = re.fullmatch(
-        rf"https://mybinder\.org/v2/gh/([^/]+/[^/]+)/HEAD\?urlpath=lab/tree/{FIRST_LESSON}",
+        rf"https://mybinder\.org/v2/gh/([^/]+/[^/]+)/HEAD\?urlpath=lab/tree/{FIRST_PAGE}",
         links[0],
     )
     assert repository, links[0]
+    assert Path(FIRST_PAGE) in files_in_git()
     assert places == (["README.md"] if repository[1] == placeholder else [])
     assert "\n## On Binder\n" in README, "lessons link to ../README.md#on-binder"
-
-
-def test_lesson_one_is_where_make_and_binder_look() -> None:
-    assert f"LESSON := {FIRST_LESSON}\n" in MAKEFILE
-    assert Path(FIRST_LESSON) in files_in_git()
 
 
 def test_binder_requirements_resolve_to_the_pins() -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Playwright, Route
 
-# JupyterLab as a newcomer meets it, without its question about news.
+# JupyterLab as it is after installation, without its question about news.
 LAB = [
     "--IdentityProvider.token=",
     "--ServerApp.disable_check_xsrf=True",
@@ -94,7 +94,7 @@ def serving(module: str, arguments: Sequence[str], home: Path, **also: str) -> I
                 break
         else:
             raise RuntimeError(f"{module} did not start:\n{''.join(log)}")
-        # Somebody must go on reading, or the server stops when the pipe is full.
+        # Read on, or the server stops when the pipe for its log is full.
         reader = threading.Thread(target=server.stdout.read)
         reader.start()
         yield f"http://127.0.0.1:{port}"

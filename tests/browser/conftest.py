@@ -70,7 +70,7 @@ class Page:
         self.libraries_sent = []
         self.context = browser.new_context(viewport={"width": 1280, "height": 900})
         self.page = self.context.new_page()
-        # Patience for a busy machine, not a limit on speed.
+        # So long because the machine may be busy; it is no limit on speed.
         self.page.set_default_timeout(180_000)
         self.page.add_init_script(WATCH)
         self.page.on("console", self.note_console)
@@ -207,7 +207,7 @@ class Shown:
     def too_wide(self):
         """What reaches beyond the room that the page gives to the calculator, and how far."""
         self.root.locator("svg").first.wait_for()
-        # The charts follow the width in a turn of their own.
+        # The charts take the new width a moment later than the page.
         self.page.wait_for_function(
             """(number) => [...document.querySelectorAll(".twostep-calculator")[number]
                 .querySelectorAll(".twostep-canvas")]

@@ -182,7 +182,7 @@ def test_tab_goes_through_everything_in_order(calculator, kind):
         stops.append(calculator.page.evaluate(FOCUSED))
         calculator.keyboard.press("Tab")
     assert stops == wanted
-    # No stop after the last: the focus has left this calculator.
+    # After the last stop the focus has left this calculator.
     assert calculator.root.evaluate("e => !e.contains(document.activeElement)")
 
 

@@ -1,4 +1,4 @@
-"""C9 against the worked table and the month-by-month recursion."""
+"""Audience against a table worked out by hand and the month-by-month recursion."""
 
 import math
 import re
@@ -46,7 +46,7 @@ def test_worked_table() -> None:
     assert "thinking tool" in model.verdict
 
 
-def test_closed_form_of_the_domain() -> None:
+def test_trust_has_a_closed_form() -> None:
     model, t = Audience(), whole(1, 40)
     s, grown = 0.97, 100 / 0.03
     w = s * 0.9

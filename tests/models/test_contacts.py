@@ -1,4 +1,4 @@
-"""C4 against domain.md's worked numbers and a list followed month by month."""
+"""Contacts and samples against numbers worked out by hand and a list followed month by month."""
 
 import math
 import re

@@ -35,9 +35,9 @@ MODELS = models_of_the_course()
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 seeds = st.integers(0, 2**32 - 1)
 
-# Nobody buys who was not shown, nobody trusts who does not follow.
+# Fields that may not be larger than another one.
 PARTS = {"buyers_a": "shown_a", "buyers_b": "shown_b", "start_trust": "start_audience"}
-# Counts that an answer adds up one by one: their highest takes a second, and has a test of its own.
+# Counts over which an answer is a sum: their highest value takes a second, and is tested elsewhere.
 ADDED_UP = {"buyers_a", "buyers_b", "pilots"}
 
 
@@ -281,7 +281,7 @@ def _column(field: AssumptionField, rows: int, random: np.random.Generator) -> A
     choices = [np.minimum(steps, high), np.full(rows, float(field.default)), np.full(rows, low)]
     choices += [np.full(rows, high), steps if low > 0 else np.zeros(rows)]
     if not field.note.whole:
-        # Far smaller numbers mean nothing, and divide into others beyond what a float can hold.
+        # Not smaller than this: dividing by such numbers gives more than a float can hold.
         tiny = np.exp(random.uniform(math.log(1e-12), 0, rows)) * min(high, 1)
         choices += [random.uniform(low, high, rows)] * 3 + [np.maximum(tiny, low)]
     return np.choose(random.integers(0, len(choices), rows), choices)
@@ -382,7 +382,7 @@ def test_scaling_all_yen_scales_all_yen_answers(
         expected = getattr(before, answer.name)
         expected = expected * factor if answer.unit is YEN else expected
         found = getattr(after, answer.name)
-        # Exact, as the factors are powers of two, but where a float runs out of digits.
+        # Exact, because the factors are powers of two; only numbers near 0 lose digits.
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-290, err_msg=answer.name)
 
 

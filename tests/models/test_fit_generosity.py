@@ -1,4 +1,4 @@
-"""C10 against the worked baits, a search over every share, and the limits."""
+"""Fit and generosity against cases worked out by hand, a search over all shares, limits."""
 
 import math
 import re
@@ -16,7 +16,7 @@ GENERIC = FrontOfferFit(uptake=0.10, fit_share=0.15)
 ALIGNED = FrontOfferFit()
 
 
-def test_worked_baits() -> None:
+def test_worked_front_offers() -> None:
     assert GENERIC.value_per_visitor == pytest.approx(132.5)
     assert ALIGNED.value_per_visitor == pytest.approx(188.0)
     assert GENERIC.cost_per_back_buyer == pytest.approx(18_462, abs=0.5)

@@ -1,4 +1,4 @@
-"""Funnel (C1): hand-worked figures, exact arithmetic, invariants, refusals."""
+"""Funnel: figures worked out by hand, exact arithmetic, invariants, refusals."""
 
 import math
 from dataclasses import fields, replace
@@ -14,7 +14,7 @@ from twostep import Funnel, sweep
 from twostep.models.base import answer_fields, answer_texts, answers, assumption_fields, assumptions
 from twostep.units import OURS
 
-# domain.md, C1, "Worked": the solo expert with a front margin of 4,980 − 3.6 % − 300.
+# The solo expert, worked out by hand, with a front margin of 4,980 − 3.6 % − 300.
 WORKED = Funnel(front_margin=4_980 * (1 - 0.036) - 300)
 
 rates = st.floats(0, 1)
@@ -34,7 +34,7 @@ funnels = st.builds(
     back_margin=margins,
     fixed_cost=yen,
 )
-# Funnels in which every step has people: no limit is missing.
+# Funnels with people at every step, so that every answer is a number.
 busy_funnels = st.builds(
     Funnel,
     visits=st.floats(1, 1e6),
@@ -50,7 +50,7 @@ busy_funnels = st.builds(
 
 
 @pytest.mark.parametrize(
-    ("answer", "published", "digits"),
+    ("answer", "by_hand", "digits"),
     [
         ("leads", 800, 6),
         ("front_buyers", 48, 6),
@@ -66,13 +66,13 @@ busy_funnels = st.builds(
         ("break_even_back_rate", 0.04399, 5),
     ],
 )
-def test_worked_figures_of_the_domain(answer: str, published: float, digits: int) -> None:
-    assert round(getattr(WORKED, answer), digits) == published
+def test_worked_figures(answer: str, by_hand: float, digits: int) -> None:
+    assert round(getattr(WORKED, answer), digits) == by_hand
 
 
 def test_three_lifts_of_ten_percent_multiply() -> None:
     lifted = replace(WORKED, lead_rate=0.088, front_rate=0.066, back_rate=0.088)
-    # By hand: 1.331 × 880,128 + 1.21 × 216,034.56 − 700,000 = 732,852.19 (domain.md prints …853).
+    # By hand: 1.331 × 880,128 + 1.21 × 216,034.56 − 700,000 = 732,852.19.
     by_hand = Fraction("1.331") * 880_128 + Fraction("1.21") * Fraction("216034.56") - 700_000
     assert lifted.profit == pytest.approx(float(by_hand), abs=1e-6)
     assert round(lifted.profit) == 732_852
@@ -80,7 +80,7 @@ def test_three_lifts_of_ten_percent_multiply() -> None:
 
 
 def exact(model: Funnel) -> dict[str, Fraction]:
-    """The closed forms of domain.md in exact arithmetic, on the floats the model really holds."""
+    """The closed forms in exact arithmetic, on the floats the model really holds."""
     visits, cost, lead, gift, front, front_margin, back, back_margin, fixed = (
         Fraction(getattr(model, field.name)) for field in fields(Funnel)
     )

@@ -1,4 +1,4 @@
-"""C7 against domain.md's worked numbers, exact fractions, and a search over prices and choices."""
+"""The ladder against numbers worked out by hand, exact fractions, and a search over choices."""
 
 import math
 import re
@@ -83,7 +83,7 @@ def test_worked_price() -> None:
     assert round(float(response.best_price), 6) == 360_000
     assert response.rate(300_000) == 0.08
     assert response.profit(300_000) == pytest.approx(180_000 * 0.08)
-    # Lerner: the margin's share of the best price is 1 ÷ elasticity.
+    # Lerner's rule: at the best price, margin ÷ price is 1 ÷ elasticity.
     assert (response.best_price - 120_000) / response.best_price == pytest.approx(1 / 1.5)
 
 

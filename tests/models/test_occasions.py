@@ -1,4 +1,4 @@
-"""C5 and C6 against domain.md's worked numbers, exact fractions and their own break-evens."""
+"""Rainy days and cheap items against numbers by hand, exact fractions and their break-evens."""
 
 import math
 import re
@@ -74,7 +74,7 @@ def test_evenings_equal_their_fractions(
     given_away = usual * redeeming * discount + friends * message
     assert evening.extra_visits == pytest.approx(float(extra), rel=1e-12)
     assert evening.extra_profit == pytest.approx(float(extra * each - given_away), abs=1e-6)
-    # One visit's worth that is zero up to rounding may fall on either side of zero.
+    # What a visit is worth may be zero up to rounding; then either side of zero is right.
     assume(each != 0 or shifted in (0, 1))
     expected = float(given_away / each) if each > 0 else math.inf
     assert evening.break_even_extra_visits == pytest.approx(expected, rel=1e-9)

@@ -1,4 +1,4 @@
-"""C11 against the worked guarantee, its break-even points, and exact probabilities."""
+"""Promises against a guarantee worked out by hand, its break-evens, and exact probabilities."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""C3 against the published fits, closed forms, brute sums and a simulated population."""
+"""Who stays, against the published fits, closed forms, brute sums and a simulated population."""
 
 import math
 import re
@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from twostep.models.retention import ShiftedBetaGeometric
 
-# Fader & Hardie (2007): survivors of 1,000 in years 0 to 7 (domain 3.1).
+# Fader & Hardie (2007): survivors of 1,000 in years 0 to 7.
 REGULAR = [1000, 631, 468, 382, 326, 289, 262, 241]
 HIGH_END = [1000, 869, 743, 653, 593, 551, 517, 491]
-# Fader & Hardie (2010), domain 3.2.
+# Fader & Hardie (2010): survivors of 10,000 in years 0 to 4.
 COHORT_2010 = [10_000, 8_000, 6_480, 5_307, 4_391]
 
 
@@ -199,7 +199,7 @@ def test_fit_recovers_what_was_simulated() -> None:
     lifetime = rng.geometric(leave)  # the renewal at which each of 50,000 customers leaves
     counts = [(lifetime > t).sum() for t in range(13)]
     fit = ShiftedBetaGeometric.fit(counts)
-    # Standard errors at this size are about .02 and .04 (from the curvature); four of them.
+    # The standard errors are about 0.02 and 0.04 for so many customers; four of them are allowed.
     assert fit.identified
     assert fit.model.alpha == pytest.approx(1.2, abs=0.08)
     assert fit.model.beta == pytest.approx(2.8, abs=0.2)

@@ -1,4 +1,4 @@
-"""C12 against published intervals, exact fractions, SciPy's own tests and brute optimisation."""
+"""Small numbers against published intervals, exact fractions, SciPy's tests and brute force."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""C2 against domain.md's worked numbers, exact fractions, and payments added one by one."""
+"""Trial against numbers worked out by hand, exact fractions, and payments added one by one."""
 
 import math
 import re
@@ -40,7 +40,7 @@ def test_worked_numbers(answer: str, printed: float, digits: int) -> None:
 def test_worked_numbers_of_variants() -> None:
     assert round(float(Trial().ltv_within(12)), 2) == 13_548.64
     assert Trial(cost_per_trial=6_000).payback_month == math.inf
-    # The worked ¥24,900 is price ÷ churn: the whole price mistaken for the margin.
+    # A well-known mistake: ¥24,900 is price ÷ churn, the whole price taken for the margin.
     assert round(float(Trial(delivery_margin=4_980).naive_ltv), 2) == 24_900
     assert round(float(Trial().naive_ltv), 2) == 15_000
 
@@ -118,7 +118,9 @@ def test_ltv_is_the_limit_of_ltv_within_and_takes_arrays() -> None:
 
 @given(YEN, st.integers(0, 2_000), st.integers(0, 3_000), SHARES, YEN, SHARES, st.integers(0, 6))
 @example(1_350, 0, 0, Fraction(1, 4), 3_000, Fraction(4, 5), 1)  # repaid to the yen by the second
-@example(3_750, 0, 0, Fraction(1, 4), 3_000, Fraction(4, 5), 1)  # only the endless sum repays it
+@example(
+    3_750, 0, 0, Fraction(1, 4), 3_000, Fraction(4, 5), 1
+)  # only all deliveries together repay it
 @example(750, 0, 0, Fraction(1, 4), 3_000, Fraction(0), 1)
 @example(751, 0, 0, Fraction(1, 4), 3_000, Fraction(0), 1)
 @example(2_250, 0, 0, Fraction(1, 4), 3_000, Fraction(1), 0)

@@ -1,4 +1,4 @@
-"""C8 against the worked regimes, exact enumeration, simulation and textbook decisions."""
+"""WhichFirst against regimes worked out by hand, enumeration, simulation, textbook decisions."""
 
 import math
 import re
@@ -86,7 +86,8 @@ def test_two_equally_vague_concepts() -> None:
     assert alone == pytest.approx(float(chance @ np.maximum(0, profit)))
 
 
-# Domain: winner, and ¥10k of back first / front first where printed.
+# By mean and strength of the belief, worked out by hand: who wins, and what back first and front
+# first are worth in units of ¥10,000 (None: not worked out).
 REGIMES: dict[tuple[float, int], tuple[str, int | None, int | None]] = {
     (0.01, 5): ("front first", 0, 26),
     (0.01, 20): ("front first", 0, 1),
@@ -218,8 +219,8 @@ def test_yen_scale_together(model: WhichFirst, scale: float) -> None:
 
 
 @given(scenarios)
-def test_rule_of_the_domain(model: WhichFirst) -> None:
-    """Front first wins iff δ·EVSI − ℓ beats what delay and lost alignment cost."""
+def test_front_first_wins_where_learning_beats_delay(model: WhichFirst) -> None:
+    """Delay factor × EVSI − cost of asking, against what the delay and the lost alignment cost."""
     income = float(model._stake * model.mean_rate)
     cost, gain = float(model.build_cost), float(model.alignment_gain)
     learned = float(model.delay_factor) * float(model.evsi) - float(model.learning_cost)

@@ -52,7 +52,7 @@ class Bars:
                     "order": float(len(rows)),
                     "start": bar.start,
                     "end": bar.end,
-                    # No kept scenario: its mark stands, unseen, at the end of the bar.
+                    # The mark of a kept scenario; without one it is invisible ("compared" is 0).
                     "kept": bar.end,
                     "compared": 0.0,
                     "chosen": _("yes") if bar.chosen else _("no"),
@@ -87,7 +87,7 @@ class Bars:
         axis = unit_axis(self.unit, 3, labelBound=True, grid=False)
         x = alt.X("start:Q", title=self.title, axis=axis)
         data = alt.Chart(alt.NamedData("bars"))
-        # A short line for each bar, which leaves the words above it alone.
+        # A short line at zero for each bar; one long line would cross the words.
         zero = data.mark_tick(
             size=18, thickness=2, yOffset=9, color=PALE, opacity=1, aria=False
         ).encode(y, x=alt.datum(0, type="quantitative"))

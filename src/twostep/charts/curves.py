@@ -41,7 +41,7 @@ Each is in the fonts that browsers and drawing tools share, so that no words cha
 
 _SHAPES = {YOU: "circle", EVEN: "diamond", BEST: "triangle-up", OTHER: "square"}
 _HOLLOW = {YOU: "○", EVEN: "◊", BEST: "∆", OTHER: "□"}  # the same, of a kept scenario
-LARGEST = 1e300  # beyond it not even an axis can be computed
+LARGEST = 1e300  # for larger numbers no axis can be computed
 
 
 class Measure(NamedTuple):
@@ -226,7 +226,8 @@ class Curves:
                 legend=None,
             ),
         )
-        # Words begin, are centred or end at their point, wherever the plot has more room.
+        # Words are to the right of their point, centred on it or to the left of it, depending on
+        # which third of the plot it is in.
         place = f"scale('x', datum['{self.x.name}']) / width"
         words = marks.mark_text(
             align={"expr": f"{place} < 1/3 ? 'left' : {place} > 2/3 ? 'right' : 'center'"},

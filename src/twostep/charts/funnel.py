@@ -30,7 +30,7 @@ def _profit_by_back_rate_facts(model: Funnel) -> Facts:
     lines: dict[str, tuple[Array, Array]] = {}
     for start, end in [(0.0, needed), (needed, right)] if reachable else [(0.0, right)]:
         rates = np.array([start, end])
-        # Exactly zero where the line crosses, whatever the last digit says.
+        # Exactly zero where the line crosses zero; a rounding error would be on the wrong side.
         profit = np.where(rates == needed, 0.0, replace(model, back_rate=rates).profit)
         lines[_GAINS if profit.sum() >= 0 else _LOSES] = rates, profit
     marks = [_PROFIT.you(now, model.profit)]

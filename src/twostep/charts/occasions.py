@@ -12,7 +12,8 @@ from twostep.units import PEOPLE, RATE, YEN
 
 __all__ = ["extra_profit_by_switch_rate", "extra_profit_by_usual_visits"]
 
-ROUNDING = 1e-9  # of the turning point, which may be a whole number of guests
+# Added before a number of guests is rounded down: it may be a whole one less a rounding error.
+ROUNDING = 1e-9
 
 _EVENING = Curves(
     Measure("usual_visits", _("guests you would have anyway"), PEOPLE),
@@ -24,7 +25,7 @@ def _extra_profit_by_usual_visits_facts(model: RainyDayOffer) -> Facts:
     seats, now = float(model.scalar().seats), float(model.usual_visits)
     willing = float(model.friends) * float(model.open_rate) * float(model.response_rate)
     right = reach(seats, now, 1.0)
-    # Straight between these: seats become scarce, then none is left.
+    # The line bends where seats become scarce and where none is left, and is straight between.
     bends = np.unique(np.clip([0.0, seats - willing, seats, now, right], 0.0, right))
     profit = np.asarray(replace(model, usual_visits=bends).extra_profit)
     turn = crossing(bends, profit)

@@ -75,7 +75,7 @@ def _profit_by_months_facts(model: Refresh) -> Facts:
     cost, best = float(model.refresh_cost), float(model.best_months)
 
     def average(months: Array) -> Array:
-        # What a fresh offer earns until it is renewed, less the renewal, over its months.
+        # What an offer earns until it is renewed, less what the renewal costs, per month.
         worn = np.maximum(decay * months, NO_WEAR)
         return np.asarray(margin * -np.expm1(-worn) / worn - cost / months)
 

@@ -59,7 +59,8 @@ def _chance_by_take_rate_facts(model: WhichFirst) -> Facts:
     unlikely = float(betaincinv(a, b, 0.99))
     right = min(1.0, reach(0.01, unlikely, 1.5 * expected, 1.5 * needed if reachable else 0.0))
     stops = [expected, needed] if reachable else [expected]
-    # Rounded as they are drawn: a belief can be so steep at 0 or 1 that it matters.
+    # Rounded to what is drawn, before the chances are computed: near 0 or 1 a belief can be so
+    # steep that the chance at the rounded rate is another one.
     rates = np.unique(np.round(steps(0.0, right, *stops), 6))
     chances = betaincc(a, b, rates)
     you = _("you expect {rate}").format(rate=RATE.text(expected))

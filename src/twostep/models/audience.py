@@ -1,4 +1,4 @@
-"""C9: publish first. An audience grows, and trust grows with it."""
+"""Publish first: an audience grows, and trust grows with it."""
 
 import math
 from dataclasses import dataclass
@@ -112,8 +112,8 @@ class Audience(Model):
         t = _month(month)
         stay, cool = 1 - self.leave_rate, 1 - self.warming_rate
         earlier = np.maximum(t - 1, 0)
-        # Those who came since the start, less those of them who stayed but do not trust yet. The
-        # newest month, in which nobody trusts yet, is left out of both, so that it cancels exactly.
+        # Followers who came since the start, less those of them who do not trust yet. Nobody of the
+        # newest month trusts yet: it is left out of both, so that their difference is exactly 0.
         warmed = stay * geometric_sum(stay, earlier)
         still_cool = stay * cool * geometric_sum(stay * cool, earlier)
         from_start = self.start_trust + (self.start_audience - self.start_trust) * (

@@ -18,10 +18,11 @@ __all__ = ["answers", "assumptions", "sweep"]
 
 TOO_LARGE = _("These numbers are too large to compute with.")
 
-# For what must be above 0: a range includes its ends, so it can only say "almost 0".
+# The least value of what must be above 0; 0 itself would be allowed, for a range includes its ends.
 SMALLEST = 1e-6
 
-# Of a long sum: terms between two weights computed anew, and terms held at a time (1 MB of them).
+# In a long sum: after how many terms a weight is computed anew, and how many terms are in memory at
+# a time (1 MB).
 RUN, HELD = 32, 131_072
 
 
@@ -137,7 +138,7 @@ def plain(value: Any) -> Value:
 
 
 def times(share: Value, amount: Value) -> Value:
-    """Multiply, where nothing of an unlimited amount is nothing: 0 × inf is 0."""
+    """Multiply, with 0 × inf = 0: a share of zero is zero, however large the amount."""
     with np.errstate(invalid="ignore", over="ignore"):
         product = np.multiply(share, amount)
     if not np.isnan(product).any():
@@ -200,7 +201,7 @@ def sum_counts(
         for start in range(0, runs, held):
             first = RUN * np.arange(start, min(start + held, runs)).reshape(-1, 1)
             i = first + np.arange(RUN)
-            with np.errstate(all="ignore"):  # beyond `last` nothing is defined, and nothing taken
+            with np.errstate(all="ignore"):  # terms beyond `last` are replaced below
                 steps = np.log(ratio(i[:, :-1], last, *fields))
                 logs = np.concatenate([logarithm(first, last, *fields), steps], axis=2)
                 weights = np.exp(np.add.accumulate(logs, axis=2))
@@ -213,7 +214,10 @@ def sum_counts(
 
 
 def settle(value: Any, low: float, high: float, noise: Any) -> Value:
-    """Put rounding noise back inside the limits that theory proves; show anything further out."""
+    """Move a value that is outside proven limits by no more than `noise` onto the limit.
+
+    One that is further out stays as it is: that is an error, and should be seen.
+    """
     nearest = np.clip(value, low, high)
     return where(np.abs(value - nearest) <= noise, nearest, value)
 

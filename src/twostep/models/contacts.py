@@ -1,4 +1,4 @@
-"""C4: what a contact is worth, and whether a free sample should ask for one."""
+"""What a contact is worth, and whether a free sample should ask for one."""
 
 import math
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""C10: does the front offer fit the back offer, and how much to give away?"""
+"""Does the front offer fit the back offer, and how much to give away?"""
 
 import math
 from dataclasses import dataclass

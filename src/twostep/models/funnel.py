@@ -1,4 +1,4 @@
-"""C1: the unit economics of a front offer and a back offer."""
+"""The unit economics of a front offer and a back offer."""
 
 import math
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""C7: what a back offer adds to an income, what to charge for it, and whether to build two."""
+"""What a back offer adds to an income, what to charge for it, and whether to build two."""
 
 import math
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""C5 and C6: two offers for one day in a shop: a message on a rainy evening, and a 100-yen item."""
+"""Two offers for one day in a shop: a message on a rainy evening, and a 100-yen item."""
 
 import math
 from dataclasses import dataclass, replace

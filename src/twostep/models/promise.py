@@ -1,4 +1,4 @@
-"""C11: promise only what you deliver. Guarantee, readiness, capacity."""
+"""Promise only what you deliver. Guarantee, readiness, capacity."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""C3: who stays. The shifted beta-geometric model of a subscription."""
+"""Who stays. The shifted beta-geometric model of a subscription."""
 
 import math
 from collections.abc import Sequence
@@ -153,7 +153,8 @@ class ShiftedBetaGeometric(Model):
             terms = xlogy(left, alpha / at_risk) + xlogy(stayed, (beta + earlier) / at_risk)
             return terms.sum(axis=-1)
 
-        # The whole plane first, then downhill from its best point: no starting value to guess.
+        # First a coarse grid over all alphas and betas, then a search from its best point, so that
+        # no starting value has to be guessed.
         exponents = np.arange(math.log(SMALLEST), math.log(ALL_ALIKE), 0.5)
         grid = np.exp(exponents)
         plane = log_likelihood(grid[:, None, None], grid[None, :, None])
@@ -266,7 +267,8 @@ def _discounted_payments(alpha: Any, beta: Any, discount: Any) -> Any:
     def density(leave: Any, a: Any, b: Any, d: Any, scale: Any) -> Any:
         return np.exp(xlogy(a - 1, leave) + xlog1py(b - 1, -leave) - scale) / (d + leave)
 
-    # Split at the mean: the nodes gather at the ends, so a narrow peak is not stepped over.
+    # The rule looks most closely at the ends of an interval. Split at the mean, so that a narrow
+    # peak is at an end and is not missed.
     mean, parameters = a / (a + b), (a, b, d, betaln(a, b))
     halves = [
         tanhsinh(density, low, high, args=parameters, minlevel=5).integral
@@ -304,7 +306,7 @@ def _cohort(number: int, counts: Any) -> NDArray[np.float64]:
     name = _("cohort {n}").format(n=number)
     try:
         survivors = np.asarray(counts)
-    except ValueError:  # a ragged list
+    except ValueError:  # rows of different lengths
         survivors = np.empty(0, dtype=object)
     if survivors.ndim != 1 or isinstance(counts, str):
         raise ValueError(

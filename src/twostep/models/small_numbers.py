@@ -1,4 +1,4 @@
-"""C12: what small numbers can say, and when to renew a front offer."""
+"""What small numbers can say, and when to renew a front offer."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""C2: a trial set that becomes a subscription."""
+"""A trial set that becomes a subscription."""
 
 import math
 from dataclasses import dataclass, replace
@@ -34,7 +34,8 @@ SUBSCRIPTION = _("Subscription")
 DELIVERIES = Range.of(PERIODS, whole=True)
 TABLE = Range.of(PERIODS, high=1_200, whole=True)
 
-# A rounding error must not cost a month: a cost repaid to one part in a million million is repaid.
+# A cost of which less than this share is missing counts as repaid: a rounding error must not make
+# the payback a month later.
 ROUNDING = 1e-12
 
 UNLIMITED = _("unlimited: nobody ever leaves and nothing is discounted")
@@ -244,7 +245,8 @@ class Trial(Model):
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             # The n-th delivery repays the outlay where 1 + r + … + rⁿ⁻¹ reaches `needed`.
             needed = np.divide(self._outlay, self._first_cash)
-            ceiling = needed * np.subtract(1, self.retention)  # < 1 where the endless sum does
+            # Below 1 where all deliveries together repay the outlay.
+            ceiling = needed * np.subtract(1, self.retention)
             shrinking = np.log1p(-ceiling * (1 - ROUNDING)) / np.log(self.retention)
             many = where(np.equal(self.retention, 1), needed * (1 - ROUNDING), shrinking)
             deliveries = where(needed * (1 - ROUNDING) <= 1, 1.0, np.ceil(many))

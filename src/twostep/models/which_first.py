@@ -1,4 +1,4 @@
-"""C8: front end first or back end first? A decision under uncertainty."""
+"""Front end first or back end first? A decision under uncertainty."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -388,7 +388,7 @@ class Decision:
         `likelihood[state][signal]` is P(signal | state); each row sums to 1.
         """
         joint = self._joint(likelihood)
-        # Against the action that is best now, so that no signal can count as a loss.
+        # What each action gains over the one that is best now: never below 0 for the best.
         now = int(np.argmax(self.payoff @ self.prior))
         gains = (self.payoff - self.payoff[now]) @ joint
         return float(gains.max(axis=0).sum())
