@@ -522,47 +522,6 @@ dish = Figure(
     hint=_("How much did all dishes cost? And how many guests does that money bring back?"),
 )
 
-piano = Figure(
-    key="two-offers-piano",
-    given=Numbers(
-        Number("cpa", _("Advertising for one trial pupil"), YEN, 3_200),
-        Number("front_margin", _("What a trial lesson leaves"), YEN, 500),
-        Number("back_margin", _("What a year of lessons leaves"), YEN, 40_000),
-    ),
-    unit=RATE,
-    answer=lambda n: (n.cpa - n.front_margin) / n.back_margin,
-    means=_(
-        "{front_margin} of the {cpa} come back at once. The rest is so large a part of what a year "
-        "leaves, and so large a part of the trial pupils must stay."
-    ),
-    mistakes=(
-        Mistake(
-            "front-sale-left-out",
-            lambda n: n.cpa / n.back_margin,
-            _("The trial lesson pays a part itself: {front_margin} of the {cpa}."),
-        ),
-        Mistake(
-            "front-sale-added",
-            lambda n: (n.cpa + n.front_margin) / n.back_margin,
-            _("The {front_margin} are earned, not spent. Take them off the cost."),
-        ),
-        Mistake(
-            "upside-down",
-            lambda n: n.back_margin / (n.cpa - n.front_margin),
-            _(
-                "You divided the wrong way round: that is how many trial pupils one year of lessons "
-                "pays for. The share is one divided by it."
-            ),
-        ),
-        Mistake(
-            "share-of-front-sale",
-            lambda n: n.front_margin / n.cpa,
-            _("That is how much of its cost the trial lesson brings back itself."),
-        ),
-    ),
-    hint=_("What is still missing after a trial lesson? Which part of {back_margin} is that?"),
-)
-
 next_buyer = Figure(
     key="two-offers-next-buyer",
     given=Numbers(
