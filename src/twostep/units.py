@@ -265,7 +265,9 @@ class Assumption:
 
     `slider` is the sensible range and step of its slider; `low` and `high` narrow or widen what the
     unit allows; `infinite` says that "no limit" is a possible value, `whole` that only whole
-    numbers are. `basis` says where the default comes from: `OURS`, or a publication.
+    numbers are. `basis` says where the default comes from: `OURS`, or a publication. `switch` says
+    that the default takes this assumption out of the model: a task that leaves it there does not
+    mention it.
     """
 
     label: str
@@ -277,6 +279,7 @@ class Assumption:
     high: float | None = None
     infinite: bool = False
     whole: bool = False
+    switch: bool = False
 
 
 @dataclass(frozen=True)

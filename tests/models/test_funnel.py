@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from twostep import Funnel, sweep
 from twostep.models.base import answer_fields, answer_texts, answers, assumption_fields, assumptions
@@ -317,3 +318,189 @@ def test_the_tables_of_a_page() -> None:
     shown = answers(WORKED).set_index("name in code")["value"]
     assert shown["profit"] == "¥396,163"
     assert shown["front_only_profit"] == "−¥483,965"
+
+
+# What the average hides
+
+
+def test_a_month_loses_in_one_of_four_though_nothing_has_changed() -> None:
+    assert Funnel().loss_probability == pytest.approx(0.24, abs=0.005)
+    assert Funnel().chance_of(0) == pytest.approx(1 - float(Funnel().loss_probability))
+
+
+def every_month(model: Funnel, target: float) -> float:
+    """P(profit ≥ target) by brute force over every count of front and back buyers."""
+    visits = int(model.visits)
+    buyers = binom.pmf(np.arange(visits + 1), visits, model.lead_rate * model.front_rate)
+    costs = model.ad_spend + model.leads * model.gift_cost + model.fixed_cost
+    chance = 0.0
+    for front, share in enumerate(buyers):
+        back = np.arange(front + 1)
+        earned = front * model.front_margin + back * model.back_margin * model.back_purchases
+        reached = earned - costs >= target - 1e-6
+        chance += share * binom.pmf(back, front, model.back_rate)[reached].sum()
+    return chance
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"visits": 300, "lead_rate": 0.5, "front_rate": 0.2, "back_rate": 0.3},
+        {"visits": 120, "lead_rate": 0.9, "front_rate": 1, "gift_cost": 700, "back_purchases": 3},
+        {"visits": 200, "lead_rate": 0.5, "front_margin": -3_000},
+        {"visits": 200, "lead_rate": 0.5, "front_margin": 0, "back_margin": -100},
+        {"visits": 0},
+    ],
+)
+@pytest.mark.parametrize("target", [-215_000, 0, 100_000])
+def test_the_chance_of_a_profit_by_brute_force(changes: dict[str, float], target: float) -> None:
+    model = Funnel(cost_per_visit=20, fixed_cost=10_000, **changes)
+    assert model.chance_of(target) == pytest.approx(every_month(model, target), abs=1e-9)
+
+
+def test_gifts_for_the_leads_to_be_expected_stand_for_gifts_that_vary() -> None:
+    model = Funnel(gift_cost=300)
+    numbers = np.random.default_rng(2)
+    leads = numbers.binomial(10_000, 0.08, 300_000)
+    front = numbers.binomial(leads, 0.06)
+    profit = 4_500 * front + 229_200 * numbers.binomial(front, 0.08) - 300 * leads - 700_000
+    assert np.mean(profit < 0) == pytest.approx(float(model.loss_probability), abs=0.005)
+
+
+def test_the_plan_of_averages_is_far_from_sure() -> None:
+    plan = Funnel()
+    planned = plan.visits_for(100_000)
+    assert replace(plan, visits=planned).chance_of(100_000) == pytest.approx(0.52, abs=0.005)
+    assert replace(plan, visits=plan.visits_for(0)).chance_of(0) == pytest.approx(0.37, abs=0.005)
+    sure = plan.visits_for_sure(100_000, 0.90)
+    assert sure == pytest.approx(17_400, abs=50)
+    assert replace(plan, visits=sure).chance_of(100_000) >= 0.90
+
+
+@pytest.mark.parametrize(
+    ("plan", "target", "certainty"),
+    [
+        (Funnel(), 0, 0.9),
+        # Here every further back buyer is a step: the chance rises, and falls again before each.
+        (Funnel(front_margin=0), 0, 0.75),
+        (Funnel(front_margin=0, cost_per_visit=0), 1_000_000, 0.5),
+        (Funnel(lead_rate=0.5, front_rate=0.5, back_rate=0.5, gift_cost=100), 50_000, 0.99),
+    ],
+)
+def test_from_so_many_visits_on_the_target_is_as_sure_as_asked(
+    plan: Funnel, target: float, certainty: float
+) -> None:
+    sure = plan.visits_for_sure(target, certainty)
+    visits = np.arange(1.0, 2 * sure)
+    chances = np.asarray(replace(plan, visits=visits).chance_of(target))
+    short = visits[chances < certainty]
+    assert sure == short[-1] + 1
+    # Some plan with fewer visits may be as sure: the steps are why this is not asked for.
+    assert (chances[visits > sure] >= certainty).all()
+
+
+def test_visits_that_are_never_or_always_enough() -> None:
+    assert Funnel(cost_per_visit=500).visits_for_sure(0, 0.9) == math.inf
+    assert Funnel(fixed_cost=0).visits_for_sure(0, 0.9) == 0
+    assert Funnel().visits_for_sure(0, 0.99) > Funnel().visits_for_sure(0, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("target", "certainty", "words"),
+    [
+        (None, 0.9, "target_profit = None"),
+        (np.array([1.0, 2.0]), 0.9, "target_profit is an array"),
+        (0, 90, "certainty = 90 is not possible"),
+        (0, 1, "certainty = 1 is not possible"),
+        (0, "0.9", "certainty = '0.9'"),
+    ],
+)
+def test_what_cannot_be_sure_is_refused(target: Any, certainty: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        Funnel().visits_for_sure(target, certainty)
+    with pytest.raises(ValueError, match="visits is an array"):
+        Funnel(visits=np.array([1.0, 2.0])).visits_for_sure(0, 0.9)
+    with pytest.raises(ValueError, match="^target_profit = "):
+        Funnel().chance_of("much")  # type: ignore[arg-type]
+
+
+def test_the_next_buyer_costs_more_than_the_average_one() -> None:
+    assert Funnel().next_cpa == Funnel().cpa
+    flattens = Funnel(response_elasticity=0.7)
+    assert flattens.next_cpa == pytest.approx(14_881, abs=0.5)
+    assert (flattens.cpa, flattens.profit) == (Funnel().cpa, Funnel().profit)
+    assert Funnel(response_elasticity=0).next_cpa == math.inf
+
+
+@given(busy_funnels, st.floats(0.05, 1))
+def test_the_next_buyer_is_what_a_little_more_advertising_brings(
+    model: Funnel, elasticity: float
+) -> None:
+    """Visits grow with spending to the power of the elasticity; the gifts are paid for each."""
+    more = 1e-6
+    buyers = float(model.visits * ((1 + more) ** elasticity - 1) * model.lead_rate)
+    extra = float(model.ad_spend) * more + buyers * float(model.gift_cost)
+    expected = extra / (buyers * float(model.front_rate))
+    found = replace(model, response_elasticity=elasticity).next_cpa
+    assert found == pytest.approx(expected, rel=1e-4)
+
+
+def test_what_the_last_yen_loses_is_said() -> None:
+    words = "But the next front buyer costs ¥26,042 and brings ¥22,836"
+    assert words in Funnel(response_elasticity=0.4).verdict
+    assert "next front buyer" not in Funnel(response_elasticity=0.7).verdict
+    assert "next front buyer" not in Funnel(response_elasticity=0).verdict
+
+
+def test_the_money_is_out_before_it_is_back() -> None:
+    later = Funnel(back_lag=3)
+    assert later.low_point == pytest.approx(-1_452_000)
+    assert later.payback_month == 7
+    table = later.cash_flow(12)
+    assert table.columns.tolist() == ["month", "cash", "cumulative"]
+    assert table["cumulative"].min() == pytest.approx(-1_452_000)
+    back = table[(table["month"] > 0) & (table["cumulative"] >= 0)]["month"].min()
+    assert back == 7
+    assert later.profit == Funnel().profit
+    at_once = Funnel().cash_flow(2)
+    assert at_once["cumulative"].tolist() == pytest.approx([0, 396_128, 792_256])
+    assert (Funnel().low_point, Funnel().payback_month) == (0, 0)
+
+
+@given(busy_funnels, st.integers(0, 24))
+def test_the_cash_is_added_up_month_by_month(model: Funnel, lag: int) -> None:
+    plan = replace(model, back_lag=lag)
+    total, size = 0.0, 1 + abs(float(plan.front_only_profit)) + abs(float(plan.profit))
+    table = plan.cash_flow(60)
+    lowest, back = 0.0, 0
+    for month in range(1, 61):
+        total += float(plan.front_only_profit)
+        if month > lag:
+            total += float(plan.back_buyers * plan.back_margin)
+        assert table["cumulative"][month] == pytest.approx(total, abs=1e-9 * 60 * size)
+        lowest = min(lowest, total)
+        back = back if total >= -1e-9 * size else month
+    if plan.profit < 0:
+        assert plan.low_point == -math.inf
+        assert plan.payback_month == math.inf
+    else:
+        assert plan.low_point == pytest.approx(lowest, abs=1e-6 * size)
+        if back < 60 and abs(total) > 1e-3 * size:
+            assert plan.payback_month in ((0,) if not back else (back, back + 1))
+
+
+@pytest.mark.parametrize("months", [-1, 1.5, 1_201, None, "12", np.array([1.0])])
+def test_a_table_of_cash_needs_a_number_of_months(months: Any) -> None:
+    with pytest.raises(ValueError, match="^months"):
+        Funnel().cash_flow(months)
+    with pytest.raises(ValueError, match="visits is an array"):
+        Funnel(visits=np.array([1.0, 2.0])).cash_flow(3)
+
+
+@given(funnels, st.floats(0, 24))
+def test_many_small_purchases_are_one_large_one(model: Funnel, purchases: float) -> None:
+    often = replace(model, back_purchases=purchases)
+    once = replace(model, back_margin=float(model.back_margin) * purchases)
+    for field in answer_fields(Funnel):
+        np.testing.assert_array_equal(getattr(often, field.name), getattr(once, field.name))
+    assert often.verdict.split(".")[0] == once.verdict.split(".")[0]

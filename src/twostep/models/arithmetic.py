@@ -28,17 +28,24 @@ def second_purchase_rate(first: Value, second: Value) -> Value:
     return _share("first", first, "second", second)
 
 
-def contribution_margin(price: Value, cost: Value, fee_rate: Value = 0) -> Value:
-    """What one sale leaves, in yen (限界利益): price × (1 − fee rate) − cost; may be negative.
+def contribution_margin(
+    price: Value, cost: Value, fee_rate: Value = 0, tax_rate: Value = 0
+) -> Value:
+    """What one sale leaves, in yen (限界利益); may be negative.
 
-    `cost` is everything that one more sale costs (goods, post, packing), `fee_rate` the share of
-    the price that the payment service keeps. Takes numbers or arrays. Raises ValueError for a
-    negative price or cost, and for a fee rate outside 0 to 1.
+    price ÷ (1 + tax rate) − price × fee rate − cost. A price to consumers includes consumption tax,
+    which is not yours: give its rate (0.1, or 0.08 for food to take away). `fee_rate` is the share
+    that the payment service keeps, of the price that the customer pays, tax and all. `cost` is
+    everything that one more sale costs (goods, post, packing), without the tax that you get back.
+
+    Takes numbers or arrays. Raises ValueError for a negative price or cost, and for a fee or tax
+    rate outside 0 to 1.
     """
     price = Range.of(YEN, low=0).check("price", price)
     cost = Range.of(YEN, low=0).check("cost", cost)
     fee_rate = Range.of(RATE).check("fee_rate", fee_rate)
-    return price * (1 - fee_rate) - cost
+    tax_rate = Range.of(RATE).check("tax_rate", tax_rate)
+    return price / (1 + tax_rate) - price * fee_rate - cost
 
 
 def _share(whole_name: str, whole: Value, part_name: str, part: Value) -> Value:

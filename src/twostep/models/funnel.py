@@ -2,16 +2,23 @@
 
 import math
 from dataclasses import dataclass, replace
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+import numpy as np
 
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, plain, ratio, where
-from twostep.models.fields import BACK_MARGIN, BACK_RATE, FRONT_MARGIN, FRONT_RATE
+from twostep.models.fields import BACK, BACK_MARGIN, BACK_RATE, FRONT_MARGIN, FRONT_RATE
+from twostep.models.spread import ROUNDING, average_and_deviation, chance_below
+from twostep.shown import one_number
 from twostep.units import (
+    MONTHS,
     RATE,
     YEN,
     Answer,
     Assumption,
+    Months,
+    Number,
     People,
     Range,
     Rate,
@@ -19,10 +26,16 @@ from twostep.units import (
     Yen,
 )
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = ["Funnel"]
 
 TRAFFIC = _("Who comes")
 BUSINESS = _("Business")
+HUGE = _("these numbers are too large")
+CASH_MONTHS = Range.of(MONTHS, high=1_200, whole=True)
+LOOKED_AT = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +105,40 @@ class Funnel(Model):
             low=0,
         ),
     ] = 200_000
+    back_purchases: Annotated[
+        Number,
+        Assumption(
+            _("Purchases per back buyer"),
+            _("How often one back buyer buys: a course once, a guest who comes back many times."),
+            BACK,
+            slider=(0, 24, 1),
+            low=0,
+            switch=True,
+        ),
+    ] = 1
+    back_lag: Annotated[
+        Months,
+        Assumption(
+            _("Months until the back sale"),
+            _("How long after the front offer the back offer is paid."),
+            BACK,
+            slider=(0, 12, 1),
+            whole=True,
+            switch=True,
+        ),
+    ] = 0
+    response_elasticity: Annotated[
+        Number,
+        Assumption(
+            _("Response to more advertising"),
+            _("With 1, 10% more advertising brings 10% more visits; with 0.7 only about 7% more."),
+            TRAFFIC,
+            slider=(0.1, 1, 0.05),
+            low=0,
+            high=1,
+            switch=True,
+        ),
+    ] = 1
 
     @classmethod
     def presets(cls) -> dict[str, Self]:
@@ -115,7 +162,8 @@ class Funnel(Model):
                 front_rate=0.2,
                 front_margin=500,
                 back_rate=0.3,
-                back_margin=8_000,
+                back_margin=2_000,
+                back_purchases=4,
                 fixed_cost=5_000,
             ),
             # LittleData's mean over online shops, as reported by route06.
@@ -211,8 +259,11 @@ class Funnel(Model):
     def allowable_cpa(
         self,
     ) -> Annotated[Yen, Answer(_("Allowable CPA (most a front buyer may cost)"))]:
-        """What a front buyer earns, now and later: front margin + back-end rate × back margin."""
-        return self.front_margin + self.back_rate * self.back_margin
+        """What a front buyer earns, now and later.
+
+        Front margin + back-end rate × back margin × purchases per back buyer.
+        """
+        return self.front_margin + self.back_rate * self._back_worth
 
     @property
     def allowable_cpo(
@@ -220,11 +271,11 @@ class Funnel(Model):
     ) -> Annotated[
         Yen, Answer(_("Allowable CPO (most a back buyer may cost)"), _("there are no back buyers"))
     ]:
-        """Back margin + front margin of the 1 ÷ back-end rate front buyers one back buyer takes.
+        """All back margins of one back buyer + the front margins of the front buyers this takes.
 
         Infinite, or `nan` for a front margin of zero, where the back-end rate is zero.
         """
-        return self.back_margin + ratio(self.front_margin, self.back_rate)
+        return self._back_worth + ratio(self.front_margin, self.back_rate)
 
     @property
     def break_even_back_rate(
@@ -239,8 +290,54 @@ class Funnel(Model):
         there are no front buyers or the back margin is not positive.
         """
         missing = self.cpa + ratio(self.fixed_cost, self.front_buyers) - self.front_margin
-        useful = (self.front_buyers > 0) & (self.back_margin > 0)
-        return where(useful, ratio(missing, self.back_margin), math.nan)
+        useful = (self.front_buyers > 0) & (self._back_worth > 0)
+        return where(useful, ratio(missing, self._back_worth), math.nan)
+
+    @property
+    def next_cpa(
+        self,
+    ) -> Annotated[
+        Yen, Answer(_("CPA of the next front buyer"), _("no advertising brings another one"))
+    ]:
+        """What one more front buyer costs, in advertising and gifts, where response flattens.
+
+        Visits grow with advertising to the power of `response_elasticity`, so that one more costs
+        the average ÷ this elasticity; `cost_per_visit`, `cpa` and `profit` are the averages of the
+        present plan. Equal to `cpa` where the elasticity is 1; `inf` or `nan` where it is 0 or
+        nobody buys.
+        """
+        ads = ratio(self.cost_per_lead, self.response_elasticity)
+        return ratio(ads + self.gift_cost, self.front_rate)
+
+    @property
+    def loss_probability(self) -> Annotated[Rate, Answer(_("How often such a month loses"), HUGE)]:
+        """P(profit < 0) although nothing has changed, see `chance_of`."""
+        return plain(1 - self.chance_of(0))
+
+    @property
+    def low_point(
+        self,
+    ) -> Annotated[Yen, Answer(_("Deepest point of the cash"), _("none: it falls for ever"))]:
+        """The lowest sum at the end of any month, see `cash_flow`; 0 where it is never below.
+
+        −inf where every month adds a loss.
+        """
+        deepest = np.minimum(0.0, self._cash_after(self.back_lag))
+        return where(np.less(self.profit, 0), -math.inf, plain(deepest))
+
+    @property
+    def payback_month(
+        self,
+    ) -> Annotated[Months, Answer(_("Payback (month in which the money is back)"), _("never"))]:
+        """The first month at whose end the sum is back at 0 or above for good, see `cash_flow`.
+
+        0 where it is never below; `inf` where the money never comes back.
+        """
+        late = self._back_income * self.back_lag
+        # Rounding in the last digit is no month.
+        months = np.ceil(ratio(late, self.profit) * (1 - ROUNDING))
+        laid_out = np.less(self._cash_after(self.back_lag), 0) | np.less(self.profit, 0)
+        return where(laid_out, where(np.greater(self.profit, 0), plain(months), math.inf), 0.0)
 
     def visits_for(self, target_profit: Value) -> Value:
         """Visits that reach `target_profit` (yen): planning backwards from the goal.
@@ -254,6 +351,102 @@ class Funnel(Model):
         volume = where(earned > 0, ratio(needed, earned), math.inf)
         return plain(where(needed <= 0, 0.0, volume))
 
+    def chance_of(self, target_profit: Value) -> Value:
+        """P(profit ≥ `target_profit` yen) in one month of this plan, though nothing changes.
+
+        The visits are as planned, with their advertising and the gifts for the leads to be
+        expected; who buys is chance, each visitor for himself: visitors become front buyers with
+        lead rate × front-end rate, and these back buyers with the back-end rate. Exact, but for
+        very large plans (see `spread.chance_below`). Takes a number or an array. Raises ValueError
+        for anything else.
+        """
+        target = Range.of(YEN).check("target_profit", target_profit)
+        costs = self.ad_spend + self.leads * self.gift_cost + self.fixed_cost
+        buys = self.lead_rate * self.front_rate
+        return plain(
+            1
+            - chance_below(
+                target + costs,
+                self.visits,
+                buys,
+                self.front_margin,
+                self.back_rate,
+                self._back_worth,
+            )
+        )
+
+    def visits_for_sure(self, target_profit: float, certainty: float) -> float:
+        """Visits from which on `target_profit` is reached with this `certainty`, see `chance_of`.
+
+        `visits_for` is the plan of averages, which falls short about every other time. The chance
+        does not rise evenly with the visits, because one more back buyer pays for many of them: so
+        this is the number from which it stays at `certainty` or above. Found to the single visit
+        among 2,000 numbers of visits at a time. `inf` where no volume is enough, 0 where none
+        is needed.
+
+        Raises ValueError for a sweep (the search is for one plan), for a target that is not a
+        number of yen, and for a certainty that is not from 0 to 0.9999.
+        """
+        from scipy.special import ndtri
+
+        plan = self.scalar()
+        target = one_number("target_profit", target_profit, Range.of(YEN))
+        sure = one_number("certainty", certainty, Range.of(RATE, high=0.9999))
+        needed = float(plan.visits_for(target))
+        if needed == 0 or not math.isfinite(needed):
+            return needed
+        high = plan._surely_enough(target, ndtri(max(sure, 0.5)) + 2)
+        low = 0.0
+        while high - low > 1:
+            visits = np.unique(np.ceil(np.linspace(low, high, LOOKED_AT + 1)))
+            short = np.asarray(replace(plan, visits=visits).chance_of(target)) < sure
+            last = int(np.flatnonzero(short)[-1])
+            low, high = visits[last], visits[last + 1]
+        return float(high)
+
+    def cash_flow(self, months: float) -> "pd.DataFrame":
+        """The expected cash of this plan, month after month: a row for each from 0 to `months`.
+
+        Every month has the same visits, front buyers and fixed cost; back buyers pay `back_lag`
+        months after the front offer. Columns: `month` (0 is the start), `cash` (of that month),
+        `cumulative` (up to and with that month). Raises ValueError for a sweep, and for anything
+        but one whole number up to 1,200.
+        """
+        import pandas as pd
+
+        plan, last = self.scalar(), one_number("months", months, CASH_MONTHS)
+        month = np.arange(int(last) + 1)
+        cumulative = plan._cash_after(month)
+        return pd.DataFrame(
+            {"month": month, "cash": np.diff(cumulative, prepend=0.0), "cumulative": cumulative}
+        )
+
+    def _surely_enough(self, target: float, deviations: float) -> float:
+        """Visits whose average reaches the target even if it falls so many deviations short."""
+        buys = self.lead_rate * self.front_rate
+        _average, spread = average_and_deviation(
+            buys, self.front_margin, self.back_rate, self._back_worth
+        )
+        earned = self.value_per_visit - self.cost_per_visit
+        margin = deviations * spread
+        root = (margin + np.sqrt(margin**2 + 4 * earned * (target + self.fixed_cost))) / 2 / earned
+        return float(np.ceil(root**2) + 1)
+
+    @property
+    def _back_worth(self) -> Value:
+        """What one back buyer brings: the margin of every purchase."""
+        return self.back_margin * self.back_purchases
+
+    @property
+    def _back_income(self) -> Value:
+        return self.back_buyers * self._back_worth
+
+    def _cash_after(self, month: Any) -> Any:
+        """The sum of the expected cash at the end of a month."""
+        return month * self.front_only_profit + (
+            np.maximum(month - self.back_lag, 0) * self._back_income
+        )
+
     @property
     def verdict(self) -> str:
         """What these numbers say, in plain words. Raises ValueError for a sweep."""
@@ -264,14 +457,14 @@ class Funnel(Model):
         if self.front_buyers == 0:
             return self._nobody
         if self.front_only_profit >= 0:
-            return self._self_liquidating
-        if self.back_margin <= 0:
+            return self._self_liquidating + self._next_buyer
+        if self._back_worth <= 0:
             return _(
                 "No back-end rate can help: the front offer alone loses {loss}, and a back sale "
                 "earns nothing ({margin} each)."
-            ).format(loss=yen(-self.front_only_profit), margin=yen(self.back_margin))
+            ).format(loss=yen(-self.front_only_profit), margin=yen(self._back_worth))
         if self.break_even_back_rate > 1:
-            everyone = self.front_only_profit + self.front_buyers * self.back_margin
+            everyone = self.front_only_profit + self.front_buyers * self._back_worth
             return _(
                 "No back-end rate can save this: even if every front buyer took the back offer, "
                 "you would lose {loss}."
@@ -283,11 +476,12 @@ class Funnel(Model):
             "assumed": rate(self.back_rate),
         }
         if self.profit >= 0:
-            return _(
+            keep = _(
                 "Keep the front offer: alone it loses {front}, but with the back offer you earn "
                 "{total}. You need {needed} of front buyers to take the back offer; you assume "
                 "{assumed}."
-            ).format(**numbers)
+            )
+            return keep.format(**numbers) + self._next_buyer
         return _(
             "Not yet: both offers together lose {total}. You need {needed} of front buyers to take "
             "the back offer; you assume {assumed}."
@@ -309,7 +503,7 @@ class Funnel(Model):
     @property
     def _self_liquidating(self) -> str:
         front = YEN.text(self.front_only_profit)
-        if self.back_margin < 0:
+        if self._back_worth < 0:
             return _(
                 "The front offer pays for itself and earns {front} alone; the back offer takes "
                 "from it, because each back sale loses {loss}."
@@ -318,3 +512,14 @@ class Funnel(Model):
             "The front offer pays for itself: it earns {front} before a single back sale. With the "
             "back offer you earn {total}."
         ).format(front=front, total=YEN.text(self.profit))
+
+    @property
+    def _next_buyer(self) -> str:
+        """What a plan that earns on average hides, or nothing."""
+        next_cpa = float(self.next_cpa)
+        if self.response_elasticity == 1 or not self.allowable_cpa < next_cpa < math.inf:
+            return ""
+        return _(
+            " But the next front buyer costs {cost} and brings {worth}: advertise less, and you "
+            "earn more."
+        ).format(cost=YEN.text(next_cpa), worth=YEN.text(self.allowable_cpa))

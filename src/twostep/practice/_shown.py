@@ -159,12 +159,17 @@ class Numbers(Mapping[str, float]):
     def of(cls, model: Model, *names: str) -> "Numbers":
         """The named assumptions or answers of a scenario, all its assumptions if none is named.
 
-        Raises ValueError for a sweep, and KeyError for a name that the model does not have.
+        Then an assumption that is switched off is left out. Raises ValueError for a sweep, and
+        KeyError for a name that the model does not have.
         """
         fields = {field.name: field for field in assumption_fields(type(model))}
-        names = names or tuple(fields)
-        known = fields | {field.name: field for field in answer_fields(type(model))}
         scenario = model.scalar()
+        names = names or tuple(
+            name
+            for name, field in fields.items()
+            if not (field.note.switch and getattr(scenario, name) == field.default)
+        )
+        known = fields | {field.name: field for field in answer_fields(type(model))}
         return cls(
             *(
                 Number(name, known[name].note.label, known[name].unit, getattr(scenario, name))
