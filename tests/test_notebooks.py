@@ -19,7 +19,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("lessons", "exercises", "solutions")
-NOTEBOOKS = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.ipynb"))
+NOTEBOOKS = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.ipynb"))
 # What strict nbval compares of an output; pictures and widget views it passes over.
 PROBLEMS = ("failure", "error", "skipped")
 COMPARED = ("text/plain", "text/html", "application/vnd.vegalite.v5+json")

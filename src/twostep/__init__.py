@@ -11,7 +11,9 @@ from typing import Any
 from twostep._parts import public
 
 _HOMES = {
+    "twostep._text": ("use_language",),
     "twostep.shown": ("number", "outcomes"),
+    "twostep.orders.book": ("Orders",),
     "twostep.calculator": ("Calculator",),
     "twostep.practice": ("check", "given", "grade", "hint", "quiz", "worksheet"),
 }

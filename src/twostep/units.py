@@ -88,7 +88,7 @@ class Unit:
         array, and for `nan` and `inf`, which have no digits: the caller says what is missing.
         """
         if not self.has_digits(value):
-            raise ValueError(f"{value} cannot be written as one number")
+            raise ValueError(_("{value} cannot be written as one number").format(value=value))
         shown = float(value) * self.scale
         digits = f"{abs(shown):,.2f}".rstrip("0").rstrip(".")
         if abs(shown) >= 1000:
@@ -136,15 +136,21 @@ class Unit:
         return 0 - number if sign and sign != "+" else number
 
 
+def counted(many: str, one: str, **others: Any) -> Unit:
+    """A unit in words, such as "{number} months" and, for exactly one, "{number} month"."""
+    suffix, suffix_of_one = (words.partition("{number}")[2] for words in (many, one))
+    return Unit(suffix=suffix, suffix_of_one=suffix_of_one, **others)
+
+
 YEN = Unit(low=-math.inf, prefix="¥", also=("\\", "円", "yen", "JPY"))
 RATE = Unit(high=1.0, suffix="%", scale=100.0, also=("percent", "パーセント"))
 PEOPLE = Unit(also=("people", "人", "名"))
-MONTHS = Unit(
-    suffix=_(" months"), suffix_of_one=_(" month"), also=("month", "か月", "ヶ月", "カ月", "ヵ月")
+MONTHS = counted(
+    _("{number} months"), _("{number} month"), also=("month", "か月", "ヶ月", "カ月", "ヵ月")
 )
-PERIODS = Unit(suffix=_(" periods"), suffix_of_one=_(" period"), also=("period",))
+PERIODS = counted(_("{number} periods"), _("{number} period"), also=("period",))
 NUMBER = Unit(low=-math.inf)
-POINTS = Unit(low=-1.0, high=1.0, suffix=_(" points"), suffix_of_one=_(" point"), scale=100.0)
+POINTS = counted(_("{number} points"), _("{number} point"), low=-1.0, high=1.0, scale=100.0)
 
 UNITS = {
     "yen": YEN,
@@ -225,7 +231,7 @@ class Range:
         """
         if isinstance(value, np.ndarray):
             if value.dtype.kind not in "fiu":
-                raise self._refusal(name, f"an array of {value.dtype}")
+                raise self._refusal(name, _("an array of {kind}").format(kind=value.dtype))
             numbers = np.array(value, dtype=float)
             numbers.flags.writeable = False
             # Its ends stand for a range; nan, where there is one, is both of them.
@@ -240,7 +246,7 @@ class Range:
         try:
             number = float(value)
         except OverflowError:
-            raise self._refusal(name, "a huge number") from None
+            raise self._refusal(name, _("a huge number")) from None
         if not self._fits(number):
             raise self._refusal(name, f"{value}")
         return number

@@ -62,7 +62,7 @@ def test_a_price_to_consumers_has_tax_in_it() -> None:
 
 @pytest.mark.parametrize("bad", [-0.1, 1.1, 10, None, "10%"])
 def test_a_tax_rate_is_a_share(bad: Any) -> None:
-    with pytest.raises(ValueError, match="^tax_rate = "):
+    with pytest.raises(ValueError, match=r"^tax_rate = "):
         contribution_margin(100, 10, 0, bad)
 
 

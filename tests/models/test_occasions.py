@@ -165,9 +165,15 @@ def test_a_basket_may_hold_more_than_one_other_item() -> None:
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({}, r"Send it: you earn ¥9,240 .* 3\.67 extra visits repay it; you expect 8\.8\."),
+        (
+            {},
+            r"Send it: you earn ¥9,240 .* It takes 3\.67 extra visits to repay it; you expect 8\.8\.",
+        ),
         ({"usual_visits": 38}, r"lose ¥12,100\. .* only 2 seats are free\."),
-        ({"response_rate": 0.005}, r"lose ¥2,640\. 3\.67 extra visits .* expect 2\.2\."),
+        (
+            {"response_rate": 0.005},
+            r"lose ¥2,640\. It would take 3\.67 extra visits .* expect 2\.2\.",
+        ),
         ({"usual_visits": 40}, r"no free seat, .* ¥16,400, are simply given away"),
         ({"friends": 0}, r"nobody comes because of it.* cost ¥4,200\."),
         ({"discount": 2_400}, r"extra visit brings −¥100, .* It loses ¥23,440\."),

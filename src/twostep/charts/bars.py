@@ -63,7 +63,7 @@ class Bars:
         if not all(math.isfinite(bar.end) for bar in listed):
             title = TOO_LARGE
         sentence = _("Bar chart: {listed}. {title}.").format(
-            listed="; ".join(_words(rows)), title=title.rstrip(".")
+            listed="; ".join(_words(rows)), title=title.rstrip(".。")
         )
         return Facts(title, sentence, {"bars": tidy(rows)})
 

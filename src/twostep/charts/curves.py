@@ -14,7 +14,7 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from twostep._text import _
+from twostep._text import _, sentences
 from twostep.charts.picture import (
     GAIN,
     INK,
@@ -168,10 +168,11 @@ class Curves:
             x=self.x.title,
             left=self.x.text(left),
             right=self.x.text(right),
-            title=title.rstrip("."),
+            title=title.rstrip(".。"),
         )
         if drawn:
-            sentence += _(" Marked: {marks}.").format(marks="; ".join(m.text for m in drawn))
+            marked = "; ".join(mark.text for mark in drawn)
+            sentence = sentences(sentence, _("Marked: {marks}.").format(marks=marked))
         return Facts(title, sentence, {"line": line, "marks": tidy(called)})
 
     def beside(self, now: Facts, kept: Facts) -> Facts:

@@ -7,11 +7,11 @@ import numpy as np
 
 from twostep._text import _
 from twostep.charts.bars import Bar, Bars
-from twostep.charts.curves import Array, Curves, Measure, reach
+from twostep.charts.curves import Curves, Measure, reach
 from twostep.charts.picture import Facts, Picture, text_of
 from twostep.models.base import ratio
 from twostep.models.funnel import Funnel
-from twostep.units import PEOPLE, RATE, YEN
+from twostep.units import PEOPLE, RATE, YEN, counted
 
 __all__ = ["people_by_stage", "profit_by_back_rate"]
 
@@ -24,32 +24,39 @@ _PROFIT = Curves(
 
 
 def _profit_by_back_rate_facts(model: Funnel) -> Facts:
-    now, needed = float(model.scalar().back_rate), float(model.break_even_back_rate)
-    reachable = 0 < needed <= 1
-    right = min(1.0, reach(0.01, 2 * now, 1.5 * needed if reachable else 0.0))
-    lines: dict[str, tuple[Array, Array]] = {}
-    for start, end in [(0.0, needed), (needed, right)] if reachable else [(0.0, right)]:
-        rates = np.array([start, end])
-        # Exactly zero where the line crosses zero; a rounding error would be on the wrong side.
-        profit = np.where(rates == needed, 0.0, replace(model, back_rate=rates).profit)
-        lines[_GAINS if profit.sum() >= 0 else _LOSES] = rates, profit
+    now, turn = float(model.scalar().back_rate), float(model._turning_back_rate)
+    falls = model._back_worth < 0
+    reachable = 0 < turn <= 1
+    right = min(1.0, reach(0.01, 2 * now, 1.5 * turn if reachable else 0.0))
+    if reachable:
+        # Exactly zero where the line crosses, whatever the last digit says.
+        rates = np.array([0.0, turn, right])
+        profit = np.where(rates == turn, 0.0, replace(model, back_rate=rates).profit)
+        before, after = (_GAINS, _LOSES) if falls else (_LOSES, _GAINS)
+        lines = {before: (rates[:2], profit[:2]), after: (rates[1:], profit[1:])}
+    else:
+        rates = np.array([0.0, right])
+        profit = np.asarray(replace(model, back_rate=rates).profit)
+        lines = {_GAINS if profit.sum() >= 0 else _LOSES: (rates, profit)}
     marks = [_PROFIT.you(now, model.profit)]
     if reachable:
-        marks.append(_PROFIT.even(needed))
-    if math.isnan(needed):
-        title = _("The back-end rate cannot turn this into a profit")
-        if model.front_only_profit >= 0:
-            title = _("The front offer pays for itself")
-    elif needed <= 0:
+        marks.append(_PROFIT.even(turn))
+        title = _("Profit begins when {rate} of front buyers take the back offer")
+        if falls:
+            title = _("Profit ends when {rate} of front buyers take the back offer")
+        title = title.format(rate=text_of(RATE, turn))
+    elif (turn > 1) if falls else (turn <= 0):
         title = _("The front offer pays for itself at any back-end rate")
-    elif needed > 1:
+    elif turn > 1:
         title = _("No back-end rate reaches a profit")
+    elif model.front_only_profit >= 0:
+        title = _("The front offer pays for itself")
     else:
-        title = _("Profit begins when {rate} of front buyers take the back offer").format(
-            rate=text_of(RATE, needed)
-        )
+        title = _("The back-end rate cannot turn this into a profit")
     return _PROFIT.facts(title, lines, marks)
 
+
+VISITS = counted(_("{number} visits"), _("{number} visit"))
 
 _PEOPLE = Bars(_("people"), 4, PEOPLE)
 
@@ -74,8 +81,8 @@ def _people_by_stage_facts(model: Funnel) -> Facts:
     per_buyer = float(ratio(model.visits, model.back_buyers))
     title = _("Nobody reaches the back offer")
     if math.isfinite(per_buyer):
-        title = _("It takes {visits} visits to win one back buyer").format(
-            visits=PEOPLE.text(round(per_buyer))
+        title = _("It takes {visits} to win one back buyer").format(
+            visits=VISITS.text(round(per_buyer))
         )
     return _PEOPLE.facts(title, bars)
 

@@ -8,12 +8,14 @@ from twostep._text import _
 from twostep.charts.curves import Curves, Measure, crossing, reach, sides
 from twostep.charts.picture import Facts, Picture, text_of
 from twostep.models.occasions import LossLeader, RainyDayOffer
-from twostep.units import PEOPLE, RATE, YEN
+from twostep.units import PEOPLE, RATE, YEN, counted
 
 __all__ = ["extra_profit_by_switch_rate", "extra_profit_by_usual_visits"]
 
 # Added before a number of guests is rounded down: it may be a whole one less a rounding error.
 ROUNDING = 1e-9
+
+GUESTS = counted(_("{number} guests are coming"), _("{number} guest is coming"))
 
 _EVENING = Curves(
     Measure("usual_visits", _("guests you would have anyway"), PEOPLE),
@@ -33,8 +35,8 @@ def _extra_profit_by_usual_visits_facts(model: RainyDayOffer) -> Facts:
     if profit.min() < 0 < profit.max():
         marks.append(_EVENING.even(turn))
         bends = np.unique([*bends, turn])
-        title = _("Send the message while no more than {guests} guests are coming anyway").format(
-            guests=PEOPLE.text(np.floor(turn + ROUNDING))
+        title = _("Send the message while no more than {guests} anyway").format(
+            guests=GUESTS.text(np.floor(turn + ROUNDING))
         )
     elif profit.max() > 0:
         title = _("The message never loses, however many guests are coming anyway")

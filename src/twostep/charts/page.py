@@ -9,11 +9,11 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from twostep._text import _
+from twostep._text import _, sentences
 from twostep.charts.curves import BEST, EVEN, OTHER, YOU, Array, Curves, Mark, Measure
 from twostep.charts.picture import GAIN, LOSS, PALE, Chart, Facts, Rows, drawn
 from twostep.shown import in_words, one_number
-from twostep.units import NUMBER, PEOPLE, UNITS, Range
+from twostep.units import NUMBER, PEOPLE, UNITS, Range, counted
 
 __all__ = ["lines", "people"]
 
@@ -23,7 +23,8 @@ ANY = Range.of(NUMBER)
 
 MOST_PEOPLE, MOST_GROUPS = 1_000, 2
 COUNT = Range.of(PEOPLE, high=MOST_PEOPLE)
-PHONE = 320  # pixels that an upright phone leaves for a picture
+PERSONS = counted(_("{number} people"), _("{number} person"))
+PHONE = 260  # pixels that JupyterLab leaves for a picture on an upright phone
 COLUMNS = {100: 10, 400: 20, MOST_PEOPLE: 40}
 """How many dots stand in a row, for up to so many people."""
 
@@ -86,12 +87,12 @@ def lines(
     drawing = Curves(across, up, tuple(heights) if isinstance(series, Mapping) else ())
     facts = drawing.facts(in_words("title", title), heights, called_out)
     ends = "; ".join(
-        _("{name}from {first} to {last}").format(
-            name=f"{name}: " if name else "", first=up.text(ys[0]), last=up.text(ys[-1])
+        (_("{name}: from {first} to {last}") if name else _("from {first} to {last}")).format(
+            name=name, first=up.text(ys[0]), last=up.text(ys[-1])
         )
         for name, (_xs, ys) in heights.items()
     )
-    description = facts.description + _(" Lines: {ends}.").format(ends=ends)
+    description = sentences(facts.description, _("Lines: {ends}.").format(ends=ends))
     return drawn(drawing.frame(), facts._replace(description=description))
 
 
@@ -132,14 +133,14 @@ def people(
         {"across": float(place % columns), "down": float(place // columns), "kind": kind}
         for place, kind in enumerate(chain.from_iterable(map(repeat, kinds, kinds.values())))
     ]
-    description = _("Picture of {total} people. {kinds}. {title}.").format(
-        total=PEOPLE.text(everybody), kinds="; ".join(kinds), title=title.rstrip(".")
+    description = _("Picture of {total}. {kinds}. {title}.").format(
+        total=PERSONS.text(everybody), kinds="; ".join(kinds), title=title.rstrip(".。")
     )
     cell = min(22, PHONE // columns)
     facts = Facts(title, description, {"people": rows})
     looks = LOOKS[: len(groups)] + [HOLLOW][: len(kinds) - len(groups)]
     frame = _dots(list(kinds), looks, cell).properties(height=cell * math.ceil(everybody / columns))
-    return drawn(frame, facts, width=cell * columns, letters=44)
+    return drawn(frame, facts, width=cell * columns, letters=32)
 
 
 def _dots(kinds: list[str], looks: list[Look], cell: int) -> Chart:

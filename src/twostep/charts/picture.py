@@ -17,7 +17,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 import altair as alt
 import numpy as np
 
-from twostep._text import _
+from twostep._text import _, sentences
 from twostep.models.base import Model
 from twostep.units import RATE, YEN, Unit, Value
 
@@ -116,7 +116,7 @@ def drawn(frame: Chart, facts: Facts, width: int = WIDTH, letters: int = 64) -> 
     title, description, data = facts
     # Lines about equally long: a last line of one word looks lost.
     count = math.ceil(len(title) / letters)
-    lines = textwrap.wrap(title, letters if count < 2 else len(title) // count + 8)
+    lines = textwrap.wrap(title, letters if count < 2 else len(title) // count + letters // 8)
     chart = frame.properties(title=lines, description=description, width=width)
     chart.datasets = data
     return chart
@@ -152,4 +152,4 @@ def unit_axis(unit: Unit, ticks: int, **options: Any) -> alt.Axis:
 
 def kept_too(now: Facts, words: Iterable[str]) -> str:
     """The alternative text of `now`, and what the marks of a kept scenario say."""
-    return now.description + _(" Kept: {words}.").format(words="; ".join(words))
+    return sentences(now.description, _("Kept: {words}.").format(words="; ".join(words)))

@@ -8,7 +8,7 @@ import numpy as np
 from twostep._text import _
 from twostep.charts.curves import EVEN, OTHER, Curves, Mark, Measure, crossing, reach, sides
 from twostep.charts.picture import Facts, Picture, text_of
-from twostep.models.promise import Capacity, Guarantee
+from twostep.models.promise import CLIENTS, NEW_CLIENTS, Capacity, Guarantee
 from twostep.units import NUMBER, PEOPLE, RATE, YEN
 
 __all__ = ["hours_by_clients", "profit_by_success_rate"]
@@ -63,16 +63,14 @@ def _hours_by_clients_facts(model: Capacity) -> Facts:
     hours, each = float(model.scalar().hours_per_month), float(model.hours_per_client)
     full = float(model.concurrent_clients)
     clients = np.array([0.0, reach(10.0) if not math.isfinite(full) else reach(1.0, 1.5 * full)])
-    text = _("full at {clients} clients").format(clients=text_of(PEOPLE, full))
+    text = _("full at {clients}").format(clients=text_of(CLIENTS, full))
     marks = [Mark(EVEN, full, hours, text)]
     if math.isfinite(float(model.new_clients_per_month)):
-        title = _("Your hours are full at {full} clients: {new} new ones a month").format(
-            full=PEOPLE.text(full), new=PEOPLE.text(model.new_clients_per_month)
+        title = _("Your hours are full at {full}: {new} a month").format(
+            full=CLIENTS.text(full), new=NEW_CLIENTS.text(model.new_clients_per_month)
         )
     elif math.isfinite(full):
-        title = _("Your hours are full at {full} clients at the same time").format(
-            full=PEOPLE.text(full)
-        )
+        title = _("Your hours are full at {full} at the same time").format(full=CLIENTS.text(full))
     else:
         title = _("A client takes none of your hours, so they set no limit")
     return _HOURS.facts(title, {_TAKEN: (clients, each * clients), _HAVE: (clients, hours)}, marks)

@@ -10,7 +10,6 @@ from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, geometric_sum, no_more_than, plain, ratio, where
 from twostep.units import (
     MONTHS,
-    PEOPLE,
     RATE,
     Answer,
     Assumption,
@@ -18,6 +17,7 @@ from twostep.units import (
     Range,
     Rate,
     Value,
+    counted,
 )
 
 __all__ = ["Audience"]
@@ -25,6 +25,9 @@ __all__ = ["Audience"]
 READERS = _("Who follows you")
 TRUST = _("Who trusts you")
 START = _("Where you start")
+
+FOLLOWERS = counted(_("{number} followers"), _("{number} follower"))
+BUYERS = counted(_("{number} people buy"), _("{number} person buys"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,18 +176,18 @@ class Audience(Model):
             return _("Nobody follows you, so nobody can buy. {tool}").format(tool=tool)
         if trusting == 0:
             return _(
-                "Nobody buys: after {months} you have {followers} followers, and none of them "
-                "trusts you. {tool}"
-            ).format(months=MONTHS.text(12), followers=PEOPLE.text(followers), tool=tool)
+                "Nobody buys: after {months} you have {followers}, and none of them trusts you. "
+                "{tool}"
+            ).format(months=MONTHS.text(12), followers=FOLLOWERS.text(followers), tool=tool)
         return _(
-            "Launch today and {now} people buy; publish first, launch after {months}, and {later} "
-            "buy, because {share} of your {followers} followers then trust you. {tool}"
+            "Launch today and {now}; publish first, launch after {months}, and {later}, because "
+            "{share} of your {followers} then trust you. {tool}"
         ).format(
-            now=PEOPLE.text(self.launch_buyers(0)),
+            now=BUYERS.text(self.launch_buyers(0)),
             months=MONTHS.text(12),
-            later=PEOPLE.text(self.launch_buyers(12)),
+            later=BUYERS.text(self.launch_buyers(12)),
             share=RATE.text(self.trust_share(12)),
-            followers=PEOPLE.text(followers),
+            followers=FOLLOWERS.text(followers),
             tool=tool,
         )
 

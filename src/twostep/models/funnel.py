@@ -167,7 +167,9 @@ class Funnel(Model):
                 fixed_cost=5_000,
             ),
             # LittleData's mean over online shops, as reported by route06.
-            _("Online shop: 1.4% of visits order (published), the rest our assumption"): cls(
+            _("Online shop: {rate} of visits order (published), the rest our assumption").format(
+                rate=RATE.text(0.014)
+            ): cls(
                 cost_per_visit=30,
                 lead_rate=0.014,
                 front_rate=1,
@@ -289,9 +291,17 @@ class Funnel(Model):
         Below 0: the front offer pays for itself. Above 1: no back-end rate can save it. `nan` where
         there are no front buyers or the back margin is not positive.
         """
+        return where(np.greater(self._back_worth, 0), self._turning_back_rate, math.nan)
+
+    @property
+    def _turning_back_rate(self) -> Value:
+        """The back-end rate at which profit is zero; where back sales lose, the highest possible.
+
+        `nan` where no back sale changes the profit.
+        """
         missing = self.cpa + ratio(self.fixed_cost, self.front_buyers) - self.front_margin
-        useful = (self.front_buyers > 0) & (self._back_worth > 0)
-        return where(useful, ratio(missing, self._back_worth), math.nan)
+        changes = np.greater(self.front_buyers, 0) & np.not_equal(self._back_worth, 0)
+        return where(changes, ratio(missing, self._back_worth), math.nan)
 
     @property
     def next_cpa(
@@ -380,8 +390,8 @@ class Funnel(Model):
 
         `visits_for` is the plan of averages, which falls short about every other time. The chance
         does not rise evenly with the visits, because one more back buyer pays for many of them: so
-        this is the number from which it stays at `certainty` or above. Found to the single visit
-        among 2,000 numbers of visits at a time. `inf` where no volume is enough, 0 where none
+        this is the number from which it stays at `certainty` or above. Found to the single visit,
+        looking at 2,000 numbers of visits at a time. `inf` where no volume is enough, 0 where none
         is needed.
 
         Raises ValueError for a sweep (the search is for one plan), for a target that is not a
@@ -395,14 +405,16 @@ class Funnel(Model):
         needed = float(plan.visits_for(target))
         if needed == 0 or not math.isfinite(needed):
             return needed
-        high = plan._surely_enough(target, ndtri(max(sure, 0.5)) + 2)
-        low = 0.0
-        while high - low > 1:
-            visits = np.unique(np.ceil(np.linspace(low, high, LOOKED_AT + 1)))
+        first, step = 0.0, plan._surely_enough(target, ndtri(max(sure, 0.5)) + 2) / LOOKED_AT
+        while True:
+            step = max(1.0, math.ceil(step))
+            visits = first + step * np.arange(LOOKED_AT + 1, dtype=float)
             short = np.asarray(replace(plan, visits=visits).chance_of(target)) < sure
-            last = int(np.flatnonzero(short)[-1])
-            low, high = visits[last], visits[last + 1]
-        return float(high)
+            first = float(visits[short][-1])
+            if step == 1:
+                return first + 1
+            # The last one that falls short may be a little further, between two that were seen.
+            step *= 10 / LOOKED_AT
 
     def cash_flow(self, months: float) -> "pd.DataFrame":
         """The expected cash of this plan, month after month: a row for each from 0 to `months`.
@@ -504,10 +516,7 @@ class Funnel(Model):
     def _self_liquidating(self) -> str:
         front = YEN.text(self.front_only_profit)
         if self._back_worth < 0:
-            return _(
-                "The front offer pays for itself and earns {front} alone; the back offer takes "
-                "from it, because each back sale loses {loss}."
-            ).format(front=front, loss=YEN.text(-self.back_margin))
+            return self._back_sales_lose
         return _(
             "The front offer pays for itself: it earns {front} before a single back sale. With the "
             "back offer you earn {total}."
@@ -523,3 +532,31 @@ class Funnel(Model):
             " But the next front buyer costs {cost} and brings {worth}: advertise less, and you "
             "earn more."
         ).format(cost=YEN.text(next_cpa), worth=YEN.text(self.allowable_cpa))
+
+    @property
+    def _back_sales_lose(self) -> str:
+        first = _(
+            "The front offer pays for itself and earns {front} alone; the back offer takes from "
+            "it, because each back sale loses {loss}."
+        )
+        numbers = {
+            "front": YEN.text(self.front_only_profit),
+            "loss": YEN.text(-self._back_worth),
+            "total": YEN.text(abs(float(self.profit))),
+            "assumed": RATE.text(self.back_rate),
+        }
+        highest = self._turning_back_rate
+        if highest >= 1:
+            second = _("Together you earn {total}; no back-end rate makes that a loss.")
+        else:
+            numbers["highest"] = RATE.text(highest)
+            second = _(
+                "Together you earn {total}. A back-end rate above {highest} would make a loss; you "
+                "assume {assumed}."
+            )
+            if self.profit < 0:
+                second = _(
+                    "Together you lose {total}: a back-end rate above {highest} makes a loss, and "
+                    "you assume {assumed}."
+                )
+        return f"{first} {second}".format(**numbers)

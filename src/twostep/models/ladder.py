@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 from numpy.typing import NDArray
 
-from twostep._text import _
+from twostep._text import _, sentences
 from twostep.models.base import TOO_LARGE, Model, plain, power, ratio, times, where
 from twostep.models.fields import (
     BACK,
@@ -153,19 +153,21 @@ class OfferLadder(Model):
                 "The front offers bring {front} a month; the back offer does not add to it, "
                 "because a back sale earns {margin}. Together they bring {total}."
             ).format(margin=yen(self.back_margin), **numbers)
-        sentences = _(
-            "The front offers bring {front} a month; with the back offer (new clients a month: "
-            "{clients}) income is {total}."
-        ).format(clients=people(self.clients), **numbers)
+        parts = [
+            _(
+                "The front offers bring {front} a month; with the back offer (new clients a month: "
+                "{clients}) income is {total}."
+            ).format(clients=people(self.clients), **numbers)
+        ]
         if math.isfinite(float(self.multiplier)):
-            sentences += " " + _("That is {multiplier:,.2f} times as much.").format(
-                multiplier=self.multiplier
-            )
+            times = _("That is {multiplier:,.2f} times as much.")
+            parts.append(times.format(multiplier=self.multiplier))
         if self._wanting > self.capacity:
-            sentences += " " + _(
-                "The limit is your capacity: {wanting} would come, you can take {capacity}."
-            ).format(wanting=people(self._wanting), capacity=people(self.capacity))
-        return sentences
+            limit = _("The limit is your capacity: {wanting} would come, you can take {capacity}.")
+            parts.append(
+                limit.format(wanting=people(self._wanting), capacity=people(self.capacity))
+            )
+        return sentences(*parts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -441,16 +443,17 @@ class TwoBackOffers(Model):
             "b": yen(self.value_b),
             "both": yen(self.value_both),
         }
-        sentences = {
+        choices = {
             "neither": _("Build neither: A comes to {a}, B to {b}, both together to {both}."),
             "a": _("Build A alone: it earns {a}; B alone comes to {b}, both together to {both}."),
             "b": _("Build B alone: it earns {b}; A alone comes to {a}, both together to {both}."),
             "both": _("Build both: together they earn {both}; A alone comes to {a}, B to {b}."),
         }
-        sentence = sentences[str(self.best)].format(**numbers)
+        sentence = choices[str(self.best)].format(**numbers)
         if self.best in ("a", "both") and 0 < self.break_even_only_b <= 1:
-            sentence += " " + _(
+            more = _(
                 "Adding B to A pays from {needed} of front buyers who want only B; you assume "
                 "{assumed}."
             ).format(needed=rate(self.break_even_only_b), assumed=rate(self.only_b))
+            sentence = sentences(sentence, more)
         return sentence

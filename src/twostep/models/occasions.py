@@ -19,6 +19,7 @@ from twostep.units import (
     Rate,
     Value,
     Yen,
+    counted,
 )
 
 __all__ = ["LossLeader", "RainyDayOffer"]
@@ -29,6 +30,9 @@ OFFER = _("Offer")
 USUAL = _("Usual customers")
 NEW = _("New customers")
 LEADER = _("The cheap item")
+
+EXTRA_VISITS = counted(_("{number} extra visits"), _("{number} extra visit"))
+FREE_SEATS = counted(_("{number} seats are free"), _("{number} seat is free"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +83,7 @@ class RainyDayOffer(Model):
             _("Of all contacts whom the message reaches, the share who open it."),
             MESSAGE,
             slider=(0, 1, 0.01),
-            basis=_("about 55% on LINE (the operator's 2022 figure, reported by blogs)"),
+            basis=_("on LINE about 55% (the operator's 2022 figure, reported by blogs)"),
         ),
     ] = 0.55
     response_rate: Annotated[
@@ -199,19 +203,19 @@ class RainyDayOffer(Model):
             ).format(**numbers)
         if not math.isfinite(float(self.break_even_extra_visits)):
             return TOO_LARGE
-        numbers["needed"] = people(self.break_even_extra_visits)
+        numbers["needed"] = EXTRA_VISITS.text(self.break_even_extra_visits)
         if self.extra_profit >= 0:
             return _(
-                "Send it: you earn {total} more this evening. {needed} extra visits repay it; you "
+                "Send it: you earn {total} more this evening. It takes {needed} to repay it; you "
                 "expect {extra}."
             ).format(**numbers)
         if self.break_even_extra_visits > self._free_seats:
             return _(
-                "Do not send it: you lose {total}. {needed} extra visits would repay it, and only "
-                "{free} seats are free."
-            ).format(free=people(self._free_seats), **numbers)
+                "Do not send it: you lose {total}. It would take {needed} to repay it, and only "
+                "{free}."
+            ).format(free=FREE_SEATS.text(self._free_seats), **numbers)
         return _(
-            "Do not send it: you lose {total}. {needed} extra visits would repay it; you expect "
+            "Do not send it: you lose {total}. It would take {needed} to repay it; you expect "
             "{extra}."
         ).format(**numbers)
 

@@ -22,6 +22,7 @@ from twostep.units import (
     Rate,
     Value,
     Yen,
+    counted,
 )
 
 __all__ = ["Capacity", "Guarantee", "readiness"]
@@ -30,6 +31,9 @@ OFFER = _("Back offer")
 REFUNDS = _("Results and refunds")
 DEMAND = _("Demand")
 TIME = _("Your time")
+
+CLIENTS = counted(_("{number} clients"), _("{number} client"))
+NEW_CLIENTS = counted(_("{number} new ones"), _("{number} new one"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -294,15 +298,16 @@ class Capacity(Model):
             return _("You have no hours for clients, so take none.")
         if not math.isfinite(float(self.new_clients_per_month)):
             return _(
-                "You can serve {now} clients at the same time. A client who stays {months} makes "
-                "room at once, so your hours set no limit on new ones."
+                "You can serve {now} at the same time. A client who stays {months} makes room "
+                "at once, so your hours set no limit on new ones."
             ).format(
-                now=PEOPLE.text(self.concurrent_clients),
+                now=CLIENTS.text(self.concurrent_clients),
                 months=MONTHS.text(self.months_per_client),
             )
         return _(
-            "Your hours are enough for {now} clients at the same time, and for {new} new ones a "
-            "month. Promise no more."
+            "Your hours are enough for {now} at the same time, and for {new} a month. Promise no "
+            "more."
         ).format(
-            now=PEOPLE.text(self.concurrent_clients), new=PEOPLE.text(self.new_clients_per_month)
+            now=CLIENTS.text(self.concurrent_clients),
+            new=NEW_CLIENTS.text(self.new_clients_per_month),
         )

@@ -8,10 +8,9 @@ from typing import Annotated, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from twostep._text import _
+from twostep._text import _, sentences
 from twostep.models.base import SMALLEST, Model, in_pieces, plain, ratio, where
 from twostep.units import (
-    NUMBER,
     PEOPLE,
     PERIODS,
     RATE,
@@ -21,11 +20,14 @@ from twostep.units import (
     Periods,
     Range,
     Value,
+    counted,
 )
 
 __all__ = ["RetentionFit", "ShiftedBetaGeometric"]
 
 LEAVERS = _("How easily customers leave")
+
+TIMES = counted(_("{number} times"), _("{number} time"))
 
 # alpha + beta so large that retention stays constant: it moves by less than 1e-8 a period.
 ALL_ALIKE = 1e8
@@ -215,15 +217,17 @@ class ShiftedBetaGeometric(Model):
             "times, {tenth} renew again."
         ).format(first=first, tenth=tenth)
         if first != tenth:
-            facts += _(" In this model nobody changes: those who leave easily leave first.")
+            facts = sentences(
+                facts, _("In this model nobody changes: those who leave easily leave first.")
+            )
         if not math.isfinite(float(self.mean_lifetime)):
             return _(
                 "{facts} A few practically never leave and the model knows no death, so its mean "
                 "lifetime has no limit (alpha is not above 1): always discount, or count only to a "
                 "fixed date."
             ).format(facts=facts)
-        return _("{facts} On average a customer pays {times} times.").format(
-            facts=facts, times=NUMBER.text(self.mean_lifetime)
+        return _("{facts} On average a customer pays {times}.").format(
+            facts=facts, times=TIMES.text(self.mean_lifetime)
         )
 
 

@@ -202,12 +202,17 @@ def wilson_interval(buyers: Value, shown: Value, confidence: Value = 0.95) -> tu
     .9999. With nobody shown the interval is everything, (0, 1). Raises ValueError for anything
     else, and for more buyers than people.
     """
-    from scipy.special import ndtri
-
     counts = Range.of(PEOPLE, whole=True)
     x, n = counts.check("buyers", buyers), counts.check("shown", shown)
     no_more_than("buyers", x, "shown", n)
-    z = ndtri((1 + CONFIDENCE.check("confidence", confidence)) / 2)
+    return wilson(x, n, CONFIDENCE.check("confidence", confidence))
+
+
+def wilson(x: Value, n: Value, confidence: Value = 0.95) -> tuple[Value, Value]:
+    """Wilson's formula alone, for `x` of `n` that were checked already and may be fractional."""
+    from scipy.special import ndtri
+
+    z = ndtri((1 + confidence) / 2)
     spread = z * np.sqrt(x * (1 - ratio(x, np.maximum(n, 1))) + z**2 / 4)
     centre = x + z**2 / 2
     low, high = (centre - spread) / (n + z**2), (centre + spread) / (n + z**2)

@@ -105,7 +105,7 @@ class Trial(Model):
             _("Contribution margin of one delivery: price − fees − what it costs to deliver."),
             SUBSCRIPTION,
             slider=(-1_000, 10_000, 100),
-            basis=_("our assumption; its payment fee of 4.3% is a published one"),
+            basis=_("our assumption; its payment fee (4.3%) is a published one"),
         ),
     ] = 3_000
     retention: Annotated[
@@ -133,13 +133,12 @@ class Trial(Model):
     def presets(cls) -> dict[str, Self]:
         """The range of upgrade rates that practitioners aim at, as reported by xfader."""
         return {
-            _("Mail order: 25% subscribe (our assumption)"): cls(),
-            _("Mail order: 20% subscribe (published: low end of the usual aim)"): cls(
-                upgrade_rate=0.2
-            ),
-            _("Mail order: 40% subscribe (published: high end of the usual aim)"): cls(
-                upgrade_rate=0.4
-            ),
+            name.format(rate=RATE.text(rate)): cls(upgrade_rate=rate)
+            for rate, name in (
+                (0.25, _("Mail order: {rate} subscribe (our assumption)")),
+                (0.2, _("Mail order: {rate} subscribe (published: low end of the usual aim)")),
+                (0.4, _("Mail order: {rate} subscribe (published: high end of the usual aim)")),
+            )
         }
 
     @property
@@ -353,8 +352,8 @@ class Trial(Model):
     def _endless(self) -> str:
         return _(
             "Nobody ever leaves and later money counts in full, so this says that any price for a "
-            "trial is worth paying. No subscription lasts for ever: set a retention below 100% or "
-            "a discount rate. {payback}"
+            "trial is worth paying. No subscription lasts for ever: set a discount rate, or a "
+            "retention below 100%. {payback}"
         ).format(payback=self._payback)
 
     @property

@@ -33,6 +33,7 @@ from twostep.units import (
     Rate,
     Value,
     Yen,
+    counted,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ __all__ = ["Decision", "WhichFirst", "regime_map"]
 
 BELIEF = _("What you believe")
 FIRST = _("Front offer first")
+
+BUYERS = counted(_("{number} buyers"), _("{number} buyer"))
 
 MOST_PILOTS = 1_000_000
 # Rounding in the difference of two nearly equal expectations, relative to them.
@@ -307,22 +310,22 @@ class WhichFirst(Model):
             "needed": rate(self.break_even_rate),
             "back": yen(self.commit_value),
             "front": yen(self.front_first_value),
-            "pilots": f"{self.pilots:,.0f}",
+            "pilots": BUYERS.text(self.pilots),
         }
         words = {
             "back first": _(
                 "Back first: building now is worth {back}, selling the front offer first and "
-                "asking {pilots} buyers {front}. You expect {mean} to take the back offer; "
+                "asking {pilots} {front}. You expect {mean} to take the back offer; "
                 "{needed} pays for building."
             ),
             "front first": _(
-                "Front first: selling the front offer and asking {pilots} buyers before you build "
+                "Front first: selling the front offer and asking {pilots} before you build "
                 "is worth {front}, building now {back}. You expect {mean} to take the back offer; "
                 "{needed} pays for building."
             ),
             "neither": _(
                 "Neither: you expect {mean} to take the back offer, and {needed} only just pays "
-                "for building; asking {pilots} buyers first is worth {front}. Look for another "
+                "for building; asking {pilots} first is worth {front}. Look for another "
                 "back offer."
             ),
         }

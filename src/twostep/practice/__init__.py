@@ -126,7 +126,7 @@ def _exercise(key: str) -> Exercise:
         return EXERCISES[key]
     except (KeyError, TypeError):
         near = get_close_matches(str(key), EXERCISES, n=1)
-        raise ValueError(
-            _("there is no exercise {key!r}").format(key=key)
-            + (_("; did you mean {near!r}?").format(near=near[0]) if near else "")
-        ) from None
+        reason = _("there is no exercise {key!r}")
+        if near:
+            reason = _("there is no exercise {key!r}; did you mean {near!r}?")
+        raise ValueError(reason.format(key=key, near="".join(near))) from None

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from twostep._text import _
+from twostep._text import _, sentences
 from twostep.models.base import Model
 from twostep.practice import _limit
 from twostep.practice._read import NotAnsweredError, UnreadableError, kind, read_number, read_table
@@ -202,16 +202,12 @@ class Computed(Exercise):
         for reason in self._reasons(task, read, right):
             return Outcome.KNOWN_MISTAKE, reason.text, reason.name or None
         mine, theirs, slot = wrong[0]
-        sentence = (
-            _("{place}{mine} is too high.") if mine > theirs else _("{place}{mine} is too low.")
-        )
-        return (
-            Outcome.NOT_YET,
-            sentence.format(place=slot.place, mine=slot.text(mine))
-            + " "
-            + _('For a hint, run `hint("{key}")` in a cell of its own.').format(key=self.key),
-            None,
-        )
+        sentence = _("{mine} is too high.") if mine > theirs else _("{mine} is too low.")
+        sentence = sentence.format(mine=slot.text(mine))
+        if slot.place:
+            sentence = _("{place}: {sentence}").format(place=slot.place, sentence=sentence)
+        tip = _('For a hint, run `hint("{key}")` in a cell of its own.').format(key=self.key)
+        return Outcome.NOT_YET, sentences(sentence, tip), None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,7 +242,7 @@ class Function(Computed):
 
     def slots(self) -> Sequence[Slot]:
         return [
-            self.slot(_("For {case}: ").format(case=_case(case))) for case in self.tried(self.given)
+            self.slot(_("For {case}").format(case=_case(case))) for case in self.tried(self.given)
         ]
 
     def values(self, formula: Formula, numbers: Numbers) -> list[float]:
@@ -320,14 +316,12 @@ class Table(Computed):
             for row in self.rows
             for slot in (
                 Slot(
-                    _("Column {column}, which lists the rows asked for: ").format(
-                        column=self.label
-                    ),
+                    _("Column {column}, which lists the rows asked for").format(column=self.label),
                     self.label_unit,
                     None,
                 ),
                 self.slot(
-                    _("In the row {label} = {row}: ").format(
+                    _("In the row {label} = {row}").format(
                         label=self.label, row=self.label_unit.text(row)
                     )
                 ),

@@ -34,7 +34,7 @@ _LOOKS = {
     Outcome.NOT_YET: ("✗", _("Not yet."), "var(--jp-error-color1, #c33)"),
     Outcome.CORRECT: ("✓", _("Correct."), "var(--jp-success-color1, #283)"),
 }
-
+_HINT = _("→ Hint.")
 
 RESULT = "application/vnd.twostep.result+json"
 
@@ -80,10 +80,10 @@ class Hint:
     message: str
 
     def __repr__(self) -> str:
-        return f"→ {_('Hint.')} {self.message}"
+        return f"{_HINT} {self.message}"
 
     def _repr_html_(self) -> str:
-        return _box("var(--jp-info-color1, #06b)", f"→ {_('Hint.')}", self.message)
+        return _box("var(--jp-info-color1, #06b)", _HINT, self.message)
 
 
 @dataclass(frozen=True)
@@ -115,10 +115,11 @@ class Quiz:
         )
 
     def _repr_html_(self) -> str:
+        yes, no = _("✓ Yes."), _("✗ No.")
         options = "".join(
             f'<details style="margin: 0.4em 0"><summary>{letter}) {marked(each.text)}</summary>'
-            f'<p style="margin: 0.3em 1.4em"><strong>{_("✓ Yes.") if each.right else _("✗ No.")}'
-            f"</strong> {marked(each.reason)}</p></details>"
+            f'<p style="margin: 0.3em 1.4em"><strong>{yes if each.right else no}</strong> '
+            f"{marked(each.reason)}</p></details>"
             for letter, each in self.options.items()
         )
         return f"<div><p><strong>{marked(self.question)}</strong></p>{options}</div>"

@@ -138,8 +138,8 @@ def percent_as_number(task: Task) -> Iterator[Reason]:
     yield task.reason(
         "percent-as-number",
         _(
-            "Your answer is in percent. In code a share is written as a decimal number: 8% is "
-            "`0.08`. Divide your answer by 100."
+            "Your answer is in percent. In code a share is written as a decimal number: `0.08` "
+            "for 8%. Divide your answer by 100."
         ),
         lambda value, slot: (
             []
@@ -163,8 +163,8 @@ def factor_of_100(task: Task) -> Iterator[Reason]:
         yield task.reason(
             "factor-of-100",
             _(
-                "The digits are right, but the number is {too_much}. In code 8% is `0.08`, not 8; "
-                "and an amount in 万 is ten thousand times as many yen."
+                "The digits are right, but the number is {too_much}. In code `0.08` means 8%, not "
+                "8; and an amount in 万 is ten thousand times as many yen."
             ).format(too_much=too_much),
             lambda value, slot, factor=factor: (  # type: ignore[misc]
                 slot.typed_as(value * factor) if slot.unit.scale == 1 or factor < 1 else []
