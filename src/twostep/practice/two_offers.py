@@ -5,7 +5,7 @@ from dataclasses import replace
 from twostep._text import _
 from twostep.models.arithmetic import contribution_margin
 from twostep.models.funnel import Funnel
-from twostep.practice._exercise import Choice, Figure, Mistake, Table
+from twostep.practice._exercise import Choice, Figure, Mistake
 from twostep.practice._shown import Number, Numbers, Option
 from twostep.practice._worksheet import Line
 from twostep.units import PEOPLE, RATE, YEN
@@ -30,7 +30,6 @@ PAGE = Numbers.of(Funnel())
 
 LIFT = Numbers(Number("lift", _("Lift of a rate, relative to itself"), RATE, 0.20))
 RATES = ("lead_rate", "front_rate", "back_rate")
-WHAT_IF = (0.0, 0.05, 0.10, 0.15, 0.20)
 
 
 def funnel(n: Numbers, **changes: float) -> Funnel:
@@ -446,39 +445,6 @@ which_rate = Choice(
     hint=_("Try it: 12 000 × 0.12 × 0.05 × 0.15, then 12 000 × 0.10 × 0.06 × 0.15, …"),
 )
 
-profit_table = Table(
-    key="two-offers-profit-table",
-    given=AYA,
-    label="back_rate",
-    label_unit=RATE,
-    rows=WHAT_IF,
-    column="profit",
-    unit=YEN,
-    answer=lambda n: [funnel(n, back_rate=rate).profit for rate in WHAT_IF],
-    means=_(
-        "The profit changes its sign between two rows: the break-even rate lies between them. "
-        "Without any back sale, the first row, this business only loses."
-    ),
-    mistakes=(
-        Mistake(
-            "fixed-cost-left-out",
-            lambda n: [funnel(n, back_rate=rate, fixed_cost=0).profit for rate in WHAT_IF],
-            _("You left out the fixed cost of {fixed_cost}."),
-        ),
-        Mistake(
-            "gifts-left-out",
-            lambda n: [funnel(n, back_rate=rate, gift_cost=0).profit for rate in WHAT_IF],
-            _("You left out the gifts: {gift_cost} for every lead."),
-        ),
-        Mistake(
-            "earned-by-the-back-offer",
-            lambda n: [funnel(n).front_buyers * rate * n.back_margin for rate in WHAT_IF],
-            _("That is what the back offer earns, before advertising, gifts and fixed cost."),
-        ),
-    ),
-    hint=_('`sweep(aya, "profit", back_rate=[0, 0.05, …])` makes the table in one line.'),
-)
-
 dish = Figure(
     key="two-offers-dish",
     given=Numbers(
@@ -504,9 +470,7 @@ dish = Figure(
         Mistake(
             "return-rate-as-discount",
             lambda n: n.dish_cost * n.returns / n.registrations,
-            _(
-                "You multiplied by the share who came back. The fewer come back, the more each costs."
-            ),
+            _("You multiplied by the share who came back. The fewer come, the more each costs."),
         ),
         Mistake(
             "those-who-stayed-away",
@@ -567,9 +531,9 @@ next_buyer = Figure(
 tax = Figure(
     key="two-offers-tax",
     given=Numbers(
-        Number("price", _("Price of a set, tax included"), YEN, 3_300),
+        Number("price", _("Price of a set, tax included"), YEN, 8_800),
         Number("tax_rate", _("Consumption tax, of the price without tax"), RATE, 0.10),
-        Number("cost", _("Material and post of a set"), YEN, 1_200),
+        Number("cost", _("Material and post of a set"), YEN, 5_000),
     ),
     unit=YEN,
     answer=lambda n: contribution_margin(n.price, n.cost, tax_rate=n.tax_rate),
