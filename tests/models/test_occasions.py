@@ -167,7 +167,8 @@ def test_a_basket_may_hold_more_than_one_other_item() -> None:
     [
         (
             {},
-            r"Send it: you earn ¥9,240 .* It takes 3\.67 extra visits to repay it; you expect 8\.8\.",
+            r"Send it: you earn ¥9,240 .* It takes 3\.67 extra visits to repay it; "
+            r"you expect 8\.8\.",
         ),
         ({"usual_visits": 38}, r"lose ¥12,100\. .* only 2 seats are free\."),
         (

@@ -4,9 +4,7 @@ import math
 from fractions import Fraction
 from itertools import pairwise
 
-import pytest
-
-from twostep.practice import EXERCISES, Function, grade
+from twostep.practice import grade
 
 REN = (600, 480, 408, 361, 327, 301)
 
@@ -61,11 +59,3 @@ def test_the_answers_are_those_of_exact_arithmetic() -> None:
         "who-stays-lesson-worth": 1_500 * payments(0.8, 1.2),
     }.items():
         assert grade(key, answer).correct, key
-
-
-def test_the_function_is_the_ratio_of_two_survivals() -> None:
-    exercise = EXERCISES["who-stays-retention-function"]
-    assert isinstance(exercise, Function)
-    for case in exercise.tried(exercise.given):
-        before, after = (survival(case.alpha, case.beta, int(case.renewal) - k) for k in (1, 0))
-        assert exercise.answer(case) == pytest.approx(after / before)

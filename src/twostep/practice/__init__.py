@@ -61,7 +61,7 @@ from difflib import get_close_matches
 
 from twostep._parts import modules
 from twostep._text import _
-from twostep.practice._exercise import Choice, Computed, Exercise, Figure, Function, Mistake, Table
+from twostep.practice._exercise import Choice, Computed, Exercise, Figure, Mistake, Table
 from twostep.practice._shown import Hint, Number, Numbers, Option, Outcome, Quiz, Result
 from twostep.practice._worksheet import Line, Sheet
 
@@ -71,7 +71,6 @@ __all__ = [
     "Computed",
     "Exercise",
     "Figure",
-    "Function",
     "Hint",
     "Line",
     "Mistake",

@@ -12,7 +12,6 @@ from typing import Any
 
 from twostep._text import _, sentences
 from twostep.models.base import Model
-from twostep.practice import _limit
 from twostep.practice._read import NotAnsweredError, UnreadableError, kind, read_number, read_table
 from twostep.practice._shown import Formula, Numbers, Option, Outcome, Quiz, Result
 from twostep.practice._slips import SLIPS, Near, Reason, Slot, Task, rounded
@@ -228,77 +227,6 @@ class Figure(Computed):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Function(Computed):
-    """A function of the given numbers, in their order, tried on them and on some other `cases`.
-
-    It gets `_limit.SECONDS` for all cases; the formulae take the numbers of one case.
-    """
-
-    cases: tuple[dict[str, float], ...]
-
-    def tried(self, numbers: Numbers) -> list[Numbers]:
-        """The numbers of each case; the first are those of the task."""
-        return [numbers, *(numbers.with_values(**case) for case in self.cases)]
-
-    def slots(self) -> Sequence[Slot]:
-        return [
-            self.slot(_("For {case}").format(case=_case(case))) for case in self.tried(self.given)
-        ]
-
-    def values(self, formula: Formula, numbers: Numbers) -> list[float]:
-        return [float(formula(case)) for case in self.tried(numbers)]
-
-    def read(self, answer: Any) -> list[float]:
-        if answer is ...:
-            raise NotAnsweredError
-        if not callable(answer):
-            raise UnreadableError(
-                _(
-                    "It is of the kind {kind}. Hand over the function itself: its name alone."
-                ).format(kind=kind(answer))
-            )
-        given: list[object] = []
-        cases = self.tried(self.given)
-        try:
-            _limit.run_within(
-                _limit.SECONDS,
-                lambda: given.extend(answer(*case.values()) for case in cases),
-            )
-        except _limit.TooSlowError:
-            raise UnreadableError(
-                _("Your function does not come to an end: look for a loop that never stops.")
-            ) from None
-        except BaseException as problem:
-            if isinstance(problem, KeyboardInterrupt):
-                raise
-            raise UnreadableError(
-                _(
-                    "Your function stopped with an error when it was called with {case}: "
-                    "{kind}: {problem}"
-                ).format(
-                    case=_case(cases[min(len(given), len(cases) - 1)]),
-                    kind=type(problem).__name__,
-                    problem=str(problem)[:200],
-                )
-            ) from None
-        return [self._number(value, case) for value, case in zip(given, cases, strict=True)]
-
-    def _number(self, value: object, case: Numbers) -> float:
-        if value is None:
-            raise UnreadableError(
-                _("Your function gives nothing back. Its last line begins with `return`.")
-            )
-        try:
-            return read_number(value, self.unit)
-        except UnreadableError as problem:
-            raise UnreadableError(
-                _("What your function gives back for {case}: {problem}").format(
-                    case=_case(case), problem=problem
-                )
-            ) from None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Table(Computed):
     """A small table: `label` names the column of the given `rows`, `column` that of the answer.
 
@@ -409,7 +337,3 @@ class Choice(Exercise):
         if option.right:
             return Outcome.CORRECT, reason, None
         return Outcome.KNOWN_MISTAKE, reason, option.name
-
-
-def _case(numbers: Numbers) -> str:
-    return ", ".join(f"{name} = {value:g}" for name, value in numbers.items())

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from twostep._text import _
+from twostep.models.arithmetic import contribution_margin
 from twostep.models.funnel import Funnel
-from twostep.practice._exercise import Choice, Figure, Function, Mistake, Table
+from twostep.practice._exercise import Choice, Figure, Mistake
 from twostep.practice._shown import Number, Numbers, Option
 from twostep.practice._worksheet import Line
 from twostep.units import PEOPLE, RATE, YEN
@@ -29,7 +30,6 @@ PAGE = Numbers.of(Funnel())
 
 LIFT = Numbers(Number("lift", _("Lift of a rate, relative to itself"), RATE, 0.20))
 RATES = ("lead_rate", "front_rate", "back_rate")
-WHAT_IF = (0.0, 0.05, 0.10, 0.15, 0.20)
 
 
 def funnel(n: Numbers, **changes: float) -> Funnel:
@@ -229,129 +229,124 @@ break_even = Figure(
     ),
 )
 
-LESSON = Numbers.of(Funnel(lead_rate=0.10, gift_cost=100, fixed_cost=160_000)) + Numbers(
-    Number("front_price", _("Price of the front offer"), YEN, 4_980),
-    Number("back_price", _("Price of the back offer"), YEN, 300_000),
-)
-"""The lesson's own case, slightly changed, for the same questions on its page."""
-
-lesson_visitors_per_back_buyer = replace(
-    visitors_per_back_buyer, key="two-offers-lesson-visitors-per-back-buyer", given=LESSON
-)
-lesson_cpa = replace(cpa, key="two-offers-lesson-cpa", given=LESSON)
-lesson_break_even = replace(break_even, key="two-offers-lesson-break-even", given=LESSON)
-
 predict = Choice(
     key="two-offers-predict",
-    question=_(
-        "“My introductory course loses money on every sale. Should I stop selling it?” What would "
-        "you answer, before computing anything?"
-    ),
+    question=_("What would you tell the owner?"),
     options=(
         Option(
-            "compare-both",
-            _("Not while a buyer costs less than both courses earn on average."),
+            "stop",
+            _("Stop it. Selling more of what loses money only makes the loss larger."),
             _(
-                "These two numbers decide, and both can be computed. You will meet them on this "
-                "page as the CPA and the allowable CPA."
+                "This looks at the course alone. It also brings the people who later take the "
+                "coaching; without it, nobody takes it. Count both before you stop one."
             ),
+        ),
+        Option(
+            "raise-the-price",
+            _("Raise its price, until each sale pays at least for its own advertising."),
+            _(
+                "At a higher price fewer people buy, and so fewer meet the coaching. Perhaps it is "
+                "right, but the loss alone does not say so."
+            ),
+        ),
+        Option(
+            "compare-both",
+            _("Go on, while a buyer costs less than one brings in, now and later."),
+            _("These two numbers decide. You will compute both on this page."),
             right=True,
         ),
         Option(
-            "every-offer-pays-for-itself",
-            _("Yes: every offer has to earn its own way, or it eats the profit."),
-            _(
-                "This looks at one half of the business. The introductory course has a different "
-                "job: it brings people who may buy the main course later. Whether its loss is a "
-                "price worth paying depends on how many of them go on, and what that earns."
-            ),
-        ),
-        Option(
             "any-loss-is-fine",
-            _("No: an introduction is an investment, and the main course pays."),
+            _("Go on. The coaching is so expensive that it pays for any loss here."),
             _(
-                "There is a limit. If finding one front buyer costs more than that buyer earns in "
-                "both offers together, each further sale makes you poorer, however good the main "
-                "course is."
-            ),
-        ),
-        Option(
-            "raise-the-price-first",
-            _("Raise its price first, until it no longer loses anything."),
-            _(
-                "At a higher price fewer people come, and fewer then meet the main course. The "
-                "loss alone does not show that the price is wrong."
+                "There is a limit. Only 8 of 100 take the coaching. If a buyer of the course costs "
+                "more than both offers bring in, every further sale makes you poorer."
             ),
         ),
     ),
     hint=_("An introduction has two effects: what it costs now, and whom it brings for later."),
 )
 
-should_you_stop = Choice(
-    key="two-offers-should-you-stop",
-    given=AYA,
-    question=_(
-        "Aya's taster evening earns {front_margin} a guest, and finding that guest costs more than "
-        "that. Looking at your two results above: should she stop offering it?"
-    ),
+predict_worth = Choice(
+    key="two-offers-predict-worth",
+    given=PAGE,
+    unit=YEN,
+    question=_("What is one front buyer worth, now and later, on average?"),
     options=(
         Option(
             "front-sale-alone",
-            _("Yes: each guest costs more than the evening earns."),
+            "{about}",
+            _("That is the front sale alone. Some front buyers come back and take the coaching."),
+            formula=lambda n: n.front_margin,
+        ),
+        Option(
+            "halved-back-sale",
+            "{about}",
             _(
-                "That compares the cost of a guest with the front sale alone. {back_rate} of "
-                "guests go on to the course, and that belongs to what a guest earns."
+                "You are near if you guessed. 8 of 100 is more than that: {back_rate} of "
+                "{back_margin} alone is more than {value}."
+            ),
+            formula=lambda n: n.front_margin + n.back_rate * n.back_margin / 2,
+        ),
+        Option(
+            "both-offers",
+            "{about}",
+            _("{front_margin} at once, and {back_rate} of {back_margin} later: {value}."),
+            formula=lambda n: n.front_margin + n.back_rate * n.back_margin,
+            right=True,
+        ),
+        Option(
+            "back-sale-for-everyone",
+            "{about}",
+            _(
+                "So much is a front buyer worth who does take the coaching. 92 of 100 do not take "
+                "it."
+            ),
+            formula=lambda n: n.front_margin + n.back_margin,
+        ),
+    ),
+    hint=_("Imagine 100 front buyers. What do all of them bring in together?"),
+)
+
+predict_months = Choice(
+    key="two-offers-predict-months",
+    question=_("How many of the twelve months end with a loss?"),
+    options=(
+        Option(
+            "average-holds",
+            _("None: the average month earns far too much for that."),
+            _(
+                "The average is made of good and bad months. A single coaching sale is more than "
+                "half of the average profit, and one or two fewer happen easily."
             ),
         ),
         Option(
-            "any-loss-is-fine",
-            _("No: with a course behind it, it may lose any amount."),
+            "rare-accident",
+            _("About one in ten years: a loss needs a real accident."),
             _(
-                "Only up to a limit, the allowable CPA. If a guest cost more than that, every "
-                "further guest would make Aya poorer."
+                "Nothing has to go wrong. To win 3.84 clients on average means: sometimes 6, "
+                "sometimes 2, although everything stays the same."
             ),
         ),
         Option(
-            "compare-both",
-            _("No: a guest costs less than one earns in both offers."),
+            "half-below-average",
+            _("About six: half of all months lie below the average."),
             _(
-                "The CPA is below the allowable CPA. The evening is not there to earn; it is there "
-                "to find the guests who take the course. Aya needs cash to wait for them, though."
+                "About half lie below the average, but below the average is not yet a loss. The "
+                "loss begins at 2 clients."
+            ),
+        ),
+        Option(
+            "one-in-four",
+            _("About three: with two clients or fewer it loses."),
+            _(
+                "With two coaching clients or fewer the month loses, and that happens in about one "
+                "month of four."
             ),
             right=True,
         ),
     ),
-    hint=_("Put the CPA and the allowable CPA side by side: which one is larger?"),
-)
-
-ten_percent_up = Figure(
-    key="two-offers-ten-percent-up",
-    given=AYA + LIFT,
-    page=PAGE + LIFT,
-    unit=RATE,
-    answer=lambda n: n.back_rate * (1 + n.lift),
-    means=_("{lift} of {back_rate} is added: percent, not percentage points."),
-    mistakes=(
-        Mistake(
-            "percentage-points",
-            lambda n: n.back_rate + n.lift,
-            _(
-                "You added {lift} as percentage points. “{lift} higher” means {lift} of the rate "
-                "itself, which was {back_rate}."
-            ),
-        ),
-        Mistake(
-            "increase-alone",
-            lambda n: n.back_rate * n.lift,
-            _("That is the increase alone. Add it to the {back_rate} there were before."),
-        ),
-        Mistake(
-            "lowered",
-            lambda n: n.back_rate * (1 - n.lift),
-            _("That is {lift} lower, not higher."),
-        ),
-    ),
-    hint=_("“Higher by 8%” multiplies by 1.08, whatever is being raised."),
+    hint=_("How many coaching clients does a month need? And how far can chance go below 3.84?"),
 )
 
 profit_lift = Figure(
@@ -450,67 +445,159 @@ which_rate = Choice(
     hint=_("Try it: 12 000 × 0.12 × 0.05 × 0.15, then 12 000 × 0.10 × 0.06 × 0.15, …"),
 )
 
-profit_table = Table(
-    key="two-offers-profit-table",
-    given=AYA,
-    label="back_rate",
-    label_unit=RATE,
-    rows=WHAT_IF,
-    column="profit",
-    unit=YEN,
-    answer=lambda n: [funnel(n, back_rate=rate).profit for rate in WHAT_IF],
-    means=_(
-        "The profit changes its sign between two rows: the break-even rate lies between them. "
-        "Without any back sale, the first row, this business only loses."
+dish = Figure(
+    key="two-offers-dish",
+    given=Numbers(
+        Number("registrations", _("Guests who registered and got a dish"), PEOPLE, 200),
+        Number("dish_cost", _("Cost of one dish"), YEN, 150),
+        Number("returns", _("Of these guests, those who came back"), PEOPLE, 60),
     ),
+    unit=YEN,
+    answer=lambda n: n.registrations * n.dish_cost / n.returns,
+    means=_(
+        "All {registrations} dishes were paid for, and {returns} guests came back. The others are "
+        "part of the cost of those who did."
+    ),
+    mistakes=(
+        Mistake(
+            "cost-of-one-dish",
+            lambda n: n.dish_cost,
+            _(
+                "That is the owner's sum. He counts only the dishes of those who came back. The "
+                "others ate a dish too."
+            ),
+        ),
+        Mistake(
+            "return-rate-as-discount",
+            lambda n: n.dish_cost * n.returns / n.registrations,
+            _("You multiplied by the share who came back. The fewer come, the more each costs."),
+        ),
+        Mistake(
+            "those-who-stayed-away",
+            lambda n: (n.registrations - n.returns) * n.dish_cost / n.returns,
+            _("You counted only the dishes of those who did not come back. Count all of them."),
+        ),
+        Mistake(
+            "all-dishes",
+            lambda n: n.registrations * n.dish_cost,
+            _("That is what all dishes cost together. Divide it by the guests who came back."),
+        ),
+    ),
+    hint=_("How much did all dishes cost? And how many guests does that money bring back?"),
+)
+
+next_buyer = Figure(
+    key="two-offers-next-buyer",
+    given=Numbers(
+        Number("spend_before", _("Leaflets last month"), YEN, 60_000),
+        Number("buyers_before", _("Buyers last month"), PEOPLE, 20),
+        Number("spend_now", _("Leaflets this month"), YEN, 90_000),
+        Number("buyers_now", _("Buyers this month"), PEOPLE, 26),
+    ),
+    unit=YEN,
+    answer=lambda n: (n.spend_now - n.spend_before) / (n.buyers_now - n.buyers_before),
+    means=_(
+        "The average buyer of this month costs much less, and looks well. But the additional "
+        "leaflets won few people, and their buyers are the ones to decide about."
+    ),
+    mistakes=(
+        Mistake(
+            "average-of-this-month",
+            lambda n: n.spend_now / n.buyers_now,
+            _(
+                "That is the average of all buyers of this month. The question is about those whom "
+                "the additional leaflets brought."
+            ),
+        ),
+        Mistake(
+            "average-of-last-month",
+            lambda n: n.spend_before / n.buyers_before,
+            _("That is what a buyer cost last month."),
+        ),
+        Mistake(
+            "new-money-all-buyers",
+            lambda n: (n.spend_now - n.spend_before) / n.buyers_now,
+            _("You divided the additional money by all buyers. Most of them came before."),
+        ),
+        Mistake(
+            "all-money-new-buyers",
+            lambda n: n.spend_now / (n.buyers_now - n.buyers_before),
+            _("You divided all the money by the additional buyers. The first leaflets won others."),
+        ),
+    ),
+    hint=_("How much more did he spend? How many buyers more did he win?"),
+)
+
+tax = Figure(
+    key="two-offers-tax",
+    given=Numbers(
+        Number("price", _("Price of a set, tax included"), YEN, 8_800),
+        Number("tax_rate", _("Consumption tax, of the price without tax"), RATE, 0.10),
+        Number("cost", _("Material and post of a set"), YEN, 5_000),
+    ),
+    unit=YEN,
+    answer=lambda n: contribution_margin(n.price, n.cost, tax_rate=n.tax_rate),
+    means=_("The tax is not the shop's: it is passed on. What is left after it pays the cost."),
+    mistakes=(
+        Mistake(
+            "tax-left-in",
+            lambda n: n.price - n.cost,
+            _("That is the neighbour's sum. The price includes tax, which is not the shop's."),
+        ),
+        Mistake(
+            "tax-of-the-full-price",
+            lambda n: n.price * (1 - n.tax_rate) - n.cost,
+            _(
+                "You took {tax_rate} of the price with tax. The tax is {tax_rate} of the price "
+                "*without* tax: divide by 1.10."
+            ),
+        ),
+        Mistake(
+            "tax-off-the-margin",
+            lambda n: (n.price - n.cost) / (1 + n.tax_rate),
+            _("You took the tax off the margin. It is in the price."),
+        ),
+        Mistake(
+            "price-without-tax",
+            lambda n: n.price / (1 + n.tax_rate),
+            _("That is the price without tax. Material and post are still to be paid."),
+        ),
+    ),
+    hint=_("What is the price without tax? What must be paid from it?"),
+)
+
+gift = Figure(
+    key="two-offers-gift",
+    given=AYA,
+    page=PAGE,
+    unit=YEN,
+    answer=lambda n: funnel(n, gift_cost=0).profit / funnel(n).leads,
+    means=_("At this gift the average month ends at zero. Above it every month loses on average."),
     mistakes=(
         Mistake(
             "fixed-cost-left-out",
-            lambda n: [funnel(n, back_rate=rate, fixed_cost=0).profit for rate in WHAT_IF],
-            _("You left out the fixed cost of {fixed_cost}."),
+            lambda n: funnel(n, gift_cost=0, fixed_cost=0).profit / funnel(n).leads,
+            _("You left out the fixed cost of {fixed_cost}: the leads share it too."),
         ),
         Mistake(
-            "gifts-left-out",
-            lambda n: [funnel(n, back_rate=rate, gift_cost=0).profit for rate in WHAT_IF],
-            _("You left out the gifts: {gift_cost} for every lead."),
+            "advertising-left-out",
+            lambda n: (
+                funnel(n, gift_cost=0, fixed_cost=0, cost_per_visit=0).profit / funnel(n).leads
+            ),
+            _("That is what a lead brings in. Advertising and fixed cost come off it."),
         ),
         Mistake(
-            "earned-by-the-back-offer",
-            lambda n: [funnel(n).front_buyers * rate * n.back_margin for rate in WHAT_IF],
-            _("That is what the back offer earns, before advertising, gifts and fixed cost."),
+            "on-top-of-the-present-gift",
+            lambda n: funnel(n).profit / funnel(n).leads,
+            _("That is how much *more* than today. The gift of {gift_cost} is already paid."),
+        ),
+        Mistake(
+            "per-front-buyer",
+            lambda n: funnel(n, gift_cost=0).profit / funnel(n).front_buyers,
+            _("You shared it among the front buyers. Every lead gets a gift."),
         ),
     ),
-    hint=_('`sweep(aya, "profit", back_rate=[0, 0.05, …])` makes the table in one line.'),
-)
-
-allowable_cpa_function = Function(
-    key="two-offers-allowable-cpa-function",
-    given=Numbers.of(Funnel(**AYA), "front_margin", "back_rate", "back_margin"),
-    cases=(
-        {"front_margin": -500, "back_rate": 0.02, "back_margin": 300_000},
-        {"front_margin": 4_500, "back_rate": 0, "back_margin": 229_200},
-    ),
-    unit=YEN,
-    answer=lambda n: n.front_margin + n.back_rate * n.back_margin,
-    means=_("You have written a rule that works for every shop, and not only for one."),
-    mistakes=(
-        Mistake(
-            "back-sale-for-everyone",
-            lambda n: n.front_margin + n.back_margin,
-            _("It counts a back sale for every front buyer. Multiply the back margin by the rate."),
-        ),
-        Mistake(
-            "front-sale-left-out",
-            lambda n: n.back_rate * n.back_margin,
-            _("It leaves out the front margin."),
-        ),
-        Mistake(
-            "front-margin-of-few",
-            lambda n: (n.front_margin + n.back_margin) * n.back_rate,
-            _("It multiplies both margins by the rate. Every front buyer brings the front margin."),
-        ),
-    ),
-    hint=_("`return` front margin + back-end rate × back margin; in code × is written `*`."),
+    hint=_("What does one lead bring in? What does it cost, before the gift?"),
 )
 
 own_allowable_cpa = replace(

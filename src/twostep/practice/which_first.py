@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from twostep._text import _
 from twostep.models.which_first import WhichFirst
-from twostep.practice._exercise import Choice, Figure, Function, Mistake, Table
+from twostep.practice._exercise import Choice, Figure, Mistake, Table
 from twostep.practice._shown import Number, Numbers, Option
 from twostep.units import PEOPLE, RATE, YEN
 
@@ -351,46 +351,6 @@ worth_of_asking = Table(
     hint=_('`sweep(naoko, "evsi", pilots=[0, 5, …])` makes the table in one line.'),
 )
 
-
-front_first_function = Function(
-    key="which-first-function",
-    given=WAIT,
-    cases=(
-        {
-            "plan_now": 900_000,
-            "worth_of_asking": 100_000,
-            "delay_factor": 0.9,
-            "learning_cost": 20_000,
-        },
-        {"plan_now": 0, "worth_of_asking": 0, "delay_factor": 1, "learning_cost": 30_000},
-    ),
-    unit=YEN,
-    answer=waiting,
-    means=_("A rule for every plan, good or bad: whoever waits keeps the right to say no."),
-    mistakes=(
-        Mistake(
-            "bad-plan-as-a-loss",
-            lambda n: n.delay_factor * (n.plan_now + n.worth_of_asking) - n.learning_cost,
-            _("It lets a bad plan count as a loss. It can be left: write `max(0, plan_now)`."),
-        ),
-        Mistake(
-            "delay-left-out",
-            lambda n: max(0, n.plan_now) + n.worth_of_asking - n.learning_cost,
-            _("It leaves out the delay: multiply by `delay_factor` what comes later."),
-        ),
-        Mistake(
-            "plan-left-out",
-            lambda n: n.delay_factor * n.worth_of_asking - n.learning_cost,
-            _("It leaves out the plan itself. A plan that is good now is good later too."),
-        ),
-        Mistake(
-            "delay-on-the-cost",
-            lambda n: n.delay_factor * (max(0, n.plan_now) + n.worth_of_asking - n.learning_cost),
-            _("It lets the delay shrink the cost of asking too, which is paid now, in full."),
-        ),
-    ),
-    hint=_("`return` delay factor × (the plan or 0 + worth of asking) − cost; × is written `*`."),
-)
 
 own_break_even = replace(
     break_even,

@@ -6,7 +6,7 @@ from functools import cache
 from twostep._text import _
 from twostep.models.retention import ShiftedBetaGeometric
 from twostep.models.trial import Trial
-from twostep.practice._exercise import Choice, Figure, Function, Mistake
+from twostep.practice._exercise import Choice, Figure, Mistake
 from twostep.practice._shown import Number, Numbers, Option
 from twostep.units import PEOPLE, RATE, YEN
 
@@ -508,38 +508,4 @@ worth = Figure(
         "`fit.model.expected_payments(0.01)` counts the payments of a new subscriber in today's "
         "value. What is each of them worth?"
     ),
-)
-
-retention_function = Function(
-    key="who-stays-retention-function",
-    given=Numbers.of(ShiftedBetaGeometric())
-    + Numbers(Number("renewal", _("Which renewal"), PEOPLE, 3)),
-    cases=(
-        {"alpha": 1, "beta": 1, "renewal": 9},
-        {"alpha": 0.6, "beta": 2.4, "renewal": 1},
-    ),
-    unit=RATE,
-    answer=lambda n: (n.beta + n.renewal - 1) / (n.alpha + n.beta + n.renewal - 1),
-    means=_("Your rule gives the retention of any such cohort at any renewal."),
-    mistakes=(
-        Mistake(
-            "one-renewal-ahead",
-            lambda n: (n.beta + n.renewal) / (n.alpha + n.beta + n.renewal),
-            _(
-                "It is one renewal ahead. At renewal 1 nothing has been added yet: beta ÷ (alpha + "
-                "beta). So add renewal − 1."
-            ),
-        ),
-        Mistake(
-            "first-renewal-always",
-            lambda n: n.beta / (n.alpha + n.beta),
-            _("It gives the first renewal, whichever is asked for."),
-        ),
-        Mistake(
-            "churn-for-retention",
-            lambda n: n.alpha / (n.alpha + n.beta + n.renewal - 1),
-            _("It gives the share who leave. Those who renew are the rest."),
-        ),
-    ),
-    hint=_("In words: (beta + renewal − 1) ÷ (alpha + beta + renewal − 1). Mind the brackets."),
 )
