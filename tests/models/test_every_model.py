@@ -300,6 +300,10 @@ def _possible(model: type[Model], values: dict[str, Any]) -> dict[str, Any]:
         if part in defaults:
             limit = values.get(whole, defaults[whole])
             values = values | {part: np.minimum(values.get(part, defaults[part]), limit)}
+    if "asked_among_buyers" in values:
+        asked = values["asked_among_buyers"]
+        too_many = asked * values.get("pilots", 50) > values.get("front_buyers", 300)
+        values = values | {"asked_among_buyers": np.where(too_many, 0.0, asked)}
     return values
 
 

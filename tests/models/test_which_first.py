@@ -3,6 +3,7 @@
 import math
 import re
 import warnings
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy.stats import betabinom
+from scipy.stats import beta, betabinom
 
 from twostep.models.which_first import Decision, WhichFirst, regime_map
 
@@ -297,6 +298,191 @@ def test_impossible_fields(field: str, value: object) -> None:
 def test_pilots_are_whole_people() -> None:
     with pytest.raises(ValueError, match=r"pilots = 2.5.*whole"):
         WhichFirst(pilots=2.5)
+
+
+# The table of a review: of 50 asked, so many pay; the belief is Beta(0.6, 19.4).
+ANSWERS = [
+    ("0 to 2 of 50 pay, you leave it", 0.785, 0),
+    ("3 of 50 pay, you build it", 0.074, 702_857),
+    ("4 of 50 pay, you build it", 0.048, 1_731_429),
+    ("5 of 50 pay, you build it", 0.031, 2_760_000),
+    ("6 or more of 50 pay, you build it", 0.062, 5_765_228),
+]
+
+
+def test_what_the_answers_can_be() -> None:
+    table = BEGINNER.outcomes()
+    assert [words for words, _chance, _worth in table.rows] == [row[0] for row in ANSWERS]
+    for (_words, chance, worth), (_same, expected, yen) in zip(table.rows, ANSWERS, strict=True):
+        assert chance == pytest.approx(expected, abs=5e-4)
+        assert worth == pytest.approx(yen, abs=0.5)
+    assert table.expected == pytest.approx(577_900, abs=0.5)
+    assert sum(chance for _words, chance, _worth in table.rows) == pytest.approx(1, abs=1e-12)
+    alone = [words for words, _chance, _worth in BEGINNER.outcomes(apart=1).rows]
+    assert alone == [ANSWERS[0][0], ANSWERS[1][0], "4 or more of 50 pay, you build it"]
+
+
+def test_answers_that_never_or_always_say_build() -> None:
+    assert repr(WhichFirst(build_cost=1e8).outcomes()).startswith("0 to 50 of 50 pay, you leave it")
+    assert len(WhichFirst(build_cost=1e8).outcomes().rows) == 1
+    always = WhichFirst(pilots=2, build_cost=0).outcomes()
+    assert [words for words, _chance, _worth in always.rows] == [
+        "0 of 2 pay, you build it",
+        "1 of 2 pay, you build it",
+        "2 of 2 pay, you build it",
+    ]
+    assert len(WhichFirst(pilots=0).outcomes().rows) == 1
+    for bad in (-1, 1.5, None, "3"):
+        with pytest.raises(ValueError, match=r"^apart = "):
+            BEGINNER.outcomes(bad)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="pilots is an array"):
+        WhichFirst(pilots=np.array([1, 2])).outcomes()
+
+
+asking = st.builds(
+    WhichFirst,
+    **beliefs,
+    **plans
+    | {
+        "front_buyers": st.integers(80, 1_000),
+        "learning_gain": st.floats(0, 0.5),
+        "cost_per_pilot": st.floats(0, 1e4),
+        "asked_among_buyers": st.floats(0, 1),
+        "payers_kept": st.floats(0, 1),
+    },
+)
+
+
+@given(asking, st.integers(0, 6))
+def test_the_outcomes_sum_to_what_asking_first_is_worth(model: WhichFirst, apart: int) -> None:
+    expected = model.outcomes(apart).expected
+    asked = float(model.learning_cost + model.pilots * model.cost_per_pilot)
+    size = 1 + abs(float(model._learnt_stake)) + float(model.build_cost)
+    first = float(model.delay_factor) * expected - asked
+    assert model.front_first_value == pytest.approx(first, rel=1e-9, abs=1e-10 * size)
+
+
+def test_who_is_asked_decides_what_asking_is_worth() -> None:
+    """The 50 are others than the 300; or among them, and payers stay; or among them, used up."""
+    assert BEGINNER.evsi == pytest.approx(577_900, abs=0.5)
+    among = WhichFirst(asked_among_buyers=1)
+    assert among.evsi == pytest.approx(628_477, abs=0.5)
+    assert WhichFirst(asked_among_buyers=1, payers_kept=0).evsi == pytest.approx(373_991, abs=0.5)
+    # Nobody is left to sell it to.
+    everybody = WhichFirst(asked_among_buyers=1, pilots=300, payers_kept=0)
+    assert everybody.evsi == 0
+    assert everybody.front_first_value == pytest.approx(-100_000)
+    # Who would build anyway only loses the people asked.
+    used_up = WhichFirst(prior_a=30, prior_b=270, asked_among_buyers=1, payers_kept=0)
+    assert used_up.evsi == pytest.approx(-50 * 0.10 * 240_000, abs=1)
+
+
+@pytest.mark.parametrize("fields", [{"pilots": 400}, {"front_buyers": 49}])
+def test_no_more_of_the_front_buyers_are_asked_than_there_are(fields: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=r"pilots × asked_among_buyers = .* at most front_buyers"):
+        WhichFirst(asked_among_buyers=1, **fields)
+    WhichFirst(asked_among_buyers=0, **fields)
+    # A last digit of rounding is no person.
+    WhichFirst(asked_among_buyers=0.1, pilots=3_000)
+
+
+def test_simulation_of_asking_among_the_front_buyers() -> None:
+    """Draw a rate, ask some of the 300, decide, sell to the rest: with all the switches on."""
+    model = WhichFirst(
+        asked_among_buyers=1, payers_kept=0.8, learning_gain=0.2, cost_per_pilot=1_000, pilots=40
+    )
+    rng = np.random.default_rng(12)
+    rate = rng.beta(0.6, 19.4, 400_000)
+    payers = rng.binomial(40, rate)
+    expected = 1.2 * 240_000 * (260 * (0.6 + payers) / 60 + 0.8 * payers) - 3e6
+    later = rng.binomial(260, rate)
+    profit = 1.2 * 240_000 * (later + 0.8 * payers) - 3e6
+    value = 0.95 * np.where(expected > 0, profit, 0) - 100_000 - 40_000
+    slack = 4 * value.std() / math.sqrt(value.size)
+    assert abs(value.mean() - float(model.front_first_value)) < slack
+    built = expected > 0
+    # A risk of the rate, so that the luck of the last 260 is averaged out.
+    loses = (1.2 * 240_000 * (260 * rate + 0.8 * payers) < 3e6)[built].mean()
+    assert loses == pytest.approx(float(model.loss_probability_after_asking), abs=0.005)
+
+
+def test_after_good_answers_one_building_in_five_still_loses() -> None:
+    assert BEGINNER.loss_probability_after_asking == pytest.approx(0.208, abs=5e-4)
+    assert "Even after good answers you lose in 20.81% of the cases." in BEGINNER.verdict
+    assert "good answers" not in EXPERT.verdict
+    assert math.isnan(float(WhichFirst(build_cost=1e8).loss_probability_after_asking))
+    assert WhichFirst(build_cost=0).loss_probability_after_asking == 0
+
+
+@given(asking)
+def test_the_risk_after_asking_is_a_share_of_the_buildings(model: WhichFirst) -> None:
+    """By adding up every answer: P(it is built and the rate is too low) ÷ P(it is built)."""
+    x = whole(int(model.pilots) + 1)
+    again, kept, each, cost = (float(value) for value in model._after_asking)
+    a, b, n = float(model.prior_a), float(model.prior_b), float(model.pilots)
+    profit = each * (again * (a + x) / (a + b + n) + kept * x) - cost
+    assume(np.abs(profit).min() > 1e-6 * (1 + cost))
+    built = betabinom.pmf(x, int(n), a, b)[profit > 0]
+    risk = float(model.loss_probability_after_asking)
+    if not built.size or not built.sum() > 1e-200:
+        return
+    x = x[profit > 0]
+    needed = np.clip((cost - each * kept * x) / (each * again), 0, 1)
+    expected = float(built @ beta.cdf(needed, a + x, b + n - x) / built.sum())
+    assert risk == pytest.approx(expected, rel=1e-6, abs=1e-9)
+
+
+LESSON = (
+    [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.10, 0.12],
+    [5, 10, 20, 50, 100, 200, 500, 1000],
+)
+
+
+@pytest.mark.parametrize(
+    ("alignment_gain", "learning_gain", "won"),
+    [(0.10, 0, (38, 20, 14)), (0, 0, (28, 28, 16))],
+)
+def test_the_map_with_and_without_the_gain_from_fit(
+    alignment_gain: float, learning_gain: float, won: tuple[int, int, int]
+) -> None:
+    cells = regime_map(
+        *LESSON, alignment_gain=alignment_gain, learning_gain=learning_gain
+    ).to_numpy()
+    found = [int((cells == word).sum()) for word in ("back first", "front first", "neither")]
+    assert tuple(found) == won
+
+
+def test_a_gain_for_either_order_is_a_gain_for_that_order() -> None:
+    """Ken's million: the fit assumed, the delay, the asking. And the same gain for who asks."""
+    ken = WhichFirst(prior_a=30, prior_b=270)
+    ahead = float(ken.commit_value - ken.front_first_value)
+    assert ahead == pytest.approx(1_030_000, abs=1)
+    no_fit = replace(ken, alignment_gain=0)
+    assert no_fit.commit_value - no_fit.front_first_value == pytest.approx(310_000, abs=1)
+    both = replace(ken, learning_gain=0.10)
+    assert both.commit_value == ken.commit_value
+    gained = float(both.front_first_value - ken.front_first_value)
+    assert gained == pytest.approx(0.95 * 0.10 * 300 * 0.10 * 240_000, abs=1)
+    cells = {
+        gain: regime_map(*LESSON, alignment_gain=0, learning_gain=gain).to_numpy()
+        for gain in (0, 0.05, 0.10)
+    }
+    front = [int((map_ == "front first").sum()) for map_ in cells.values()]
+    assert front == sorted(front)
+    assert front[0] < front[-1]
+
+
+def test_what_is_learnt_raises_the_worth_of_knowing_too() -> None:
+    learnt, larger = WhichFirst(learning_gain=0.25), WhichFirst(back_margin=300_000)
+    assert learnt.evsi == pytest.approx(float(larger.evsi))
+    assert learnt.evpi == pytest.approx(float(larger.evpi))
+    assert learnt.break_even_rate == BEGINNER.break_even_rate
+
+
+def test_asking_has_a_price_per_person() -> None:
+    dear = WhichFirst(cost_per_pilot=2_000)
+    assert dear.front_first_value == pytest.approx(float(BEGINNER.front_first_value) - 100_000)
+    assert dear.evsi == BEGINNER.evsi
 
 
 def test_arrays_equal_scalars() -> None:

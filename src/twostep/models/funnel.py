@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 import numpy as np
 
 from twostep._text import _
-from twostep.models.base import TOO_LARGE, Model, plain, ratio, where
+from twostep.models.base import TOO_LARGE, Model, plain, ratio, times, where
 from twostep.models.fields import BACK, BACK_MARGIN, BACK_RATE, FRONT_MARGIN, FRONT_RATE
 from twostep.models.spread import ROUNDING, average_and_deviation, chance_below
 from twostep.shown import one_number
@@ -455,9 +455,8 @@ class Funnel(Model):
 
     def _cash_after(self, month: Any) -> Any:
         """The sum of the expected cash at the end of a month."""
-        return month * self.front_only_profit + (
-            np.maximum(month - self.back_lag, 0) * self._back_income
-        )
+        paid = times(np.maximum(month - self.back_lag, 0), self._back_income)
+        return times(month, self.front_only_profit) + paid
 
     @property
     def verdict(self) -> str:

@@ -70,8 +70,9 @@ def average_and_deviation(
     total = worth + also_worth
     average = both * total + once * worth
     # No difference of two large numbers.
-    squares = both * (total - average) ** 2 + once * (worth - average) ** 2
-    return average, plain(np.sqrt(squares + (1 - rate) * average**2))
+    with np.errstate(over="ignore", invalid="ignore"):
+        squares = both * np.square(total - average) + once * np.square(worth - average)
+        return average, plain(np.sqrt(squares + (1 - rate) * np.square(average)))
 
 
 def _misses(

@@ -1,9 +1,10 @@
 """Front end first or back end first? A decision under uncertainty."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
@@ -14,6 +15,7 @@ from twostep.models.base import (
     SMALLEST,
     TOO_LARGE,
     Model,
+    no_more_than,
     plain,
     ratio,
     settle,
@@ -21,8 +23,10 @@ from twostep.models.base import (
     where,
 )
 from twostep.models.fields import BACK, BACK_MARGIN, FRONT_BUYERS
+from twostep.shown import Outcomes, one_number, outcomes
 from twostep.units import (
     NUMBER,
+    PEOPLE,
     RATE,
     YEN,
     Answer,
@@ -58,7 +62,10 @@ class WhichFirst(Model):
 
     The back offer's take rate (of front buyers, the share who take it) is unknown; what you believe
     about it is Beta(prior_a, prior_b). Front first asks `pilots` front buyers for a paid pre-order
-    and builds only if their answers are good enough. Fields take a number or a NumPy array.
+    and builds only if their answers are good enough. Those asked are others than `front_buyers`; of
+    those who are among them (`asked_among_buyers`), nobody is asked again, and of the payers
+    `payers_kept` are takers already. Fields take a number or a NumPy array. Raises ValueError where
+    more of the front buyers are asked than there are.
 
     Source: the textbook value of sample information with a Beta prior; the numbers are assumptions
     of our own.
@@ -87,7 +94,17 @@ class WhichFirst(Model):
             low=SMALLEST,
         ),
     ] = 19.4
-    front_buyers: Annotated[People, replace(FRONT_BUYERS, group=BACK)] = 300
+    front_buyers: Annotated[
+        People,
+        replace(
+            FRONT_BUYERS,
+            about=_(
+                "People who will buy the front offer, so that the back offer can be sold to them. "
+                "Those you ask first are others, unless you say so below."
+            ),
+            group=BACK,
+        ),
+    ] = 300
     back_margin: Annotated[Yen, BACK_MARGIN] = 240_000
     build_cost: Annotated[
         Yen,
@@ -103,7 +120,7 @@ class WhichFirst(Model):
         People,
         Assumption(
             _("Pre-orders asked for"),
-            _("Front buyers whom you ask to pay for the back offer before you build it."),
+            _("People who know the front offer, asked to pay for the back offer before it exists."),
             FIRST,
             slider=(0, 400, 5),
             high=MOST_PILOTS,
@@ -123,7 +140,7 @@ class WhichFirst(Model):
         Yen,
         Assumption(
             _("Cost of asking"),
-            _("What asking for the pre-orders costs you, beyond what the front offer earns."),
+            _("What asking costs you, however many you ask, beyond what the front offer earns."),
             FIRST,
             slider=(0, 1_000_000, 10_000),
             low=0,
@@ -138,6 +155,52 @@ class WhichFirst(Model):
             slider=(0, 0.5, 0.01),
         ),
     ] = 0.10
+    learning_gain: Annotated[
+        Rate,
+        Assumption(
+            _("Gain from what is learnt"),
+            _("Extra takers, as a share of the takers, when it is built after asking."),
+            FIRST,
+            slider=(0, 0.5, 0.01),
+            switch=True,
+        ),
+    ] = 0
+    cost_per_pilot: Annotated[
+        Yen,
+        Assumption(
+            _("Cost of asking one person"),
+            _("What each person you ask costs you, beside the cost of asking above."),
+            FIRST,
+            slider=(0, 10_000, 100),
+            low=0,
+            switch=True,
+        ),
+    ] = 0
+    asked_among_buyers: Annotated[
+        Rate,
+        Assumption(
+            _("Asked who are among the front buyers"),
+            _("Of the people asked, the share who are counted among the front buyers above."),
+            FIRST,
+            slider=(0, 1, 0.05),
+            switch=True,
+        ),
+    ] = 0
+    payers_kept: Annotated[
+        Rate,
+        Assumption(
+            _("Payers kept as takers"),
+            _("Of the payers among the front buyers, the share whose pre-order stays a sale."),
+            FIRST,
+            slider=(0, 1, 0.05),
+            switch=True,
+        ),
+    ] = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        among = self.pilots * self.asked_among_buyers * (1 - ROUNDING)
+        no_more_than("pilots × asked_among_buyers", among, "front_buyers", self.front_buyers)
 
     @classmethod
     def presets(cls) -> dict[str, Self]:
@@ -168,7 +231,7 @@ class WhichFirst(Model):
     def break_even_rate(
         self,
     ) -> Annotated[Rate, Answer(_("Take rate that pays for building"), _("no take rate does"))]:
-        """Cost of building ÷ (front buyers × back margin), without the alignment gain.
+        """Cost of building ÷ (front buyers × back margin), without any gain in takers.
 
         Above 1: not even everyone is enough. `inf` (or `nan`, where building is free) where there
         are no front buyers or a back sale earns nothing.
@@ -191,9 +254,11 @@ class WhichFirst(Model):
     def front_first_value(self) -> Annotated[Yen, Answer(_("Front first, then decide"))]:
         """Expected profit of asking first and building only after good answers.
 
-        delay factor × (best expected profit now + EVSI) − cost of asking. No alignment gain.
+        delay factor × (best expected profit now + EVSI) − cost of asking; no alignment gain, but
+        the gain from what is learnt.
         """
-        return self.delay_factor * (self._value_now + self.evsi) - self.learning_cost
+        asking = self.learning_cost + self.pilots * self.cost_per_pilot
+        return self.delay_factor * (self._value_now + self.evsi) - asking
 
     @property
     def loss_probability(self) -> Annotated[Rate, Answer(_("Risk of loss when building now"))]:
@@ -211,27 +276,44 @@ class WhichFirst(Model):
     def evpi(self) -> Annotated[Yen, Answer(_("EVPI (worth of knowing for certain)"))]:
         """Expected value of perfect information: what knowing the take rate now would add.
 
-        The loss it avoids where you would build, the profit it finds where you would not.
+        To a plan with the gain from what is learnt: the loss it avoids where you would build, the
+        profit it finds where you would not.
         """
         from scipy.special import betainc, betaincc
 
         a, b, cost = self.prior_a, self.prior_b, self.build_cost
         useful = np.greater(self._stake, 0)
-        needed = np.minimum(1.0, ratio(cost, where(useful, self._stake, 1.0)))
+        needed = np.minimum(1.0, ratio(cost, where(useful, self._learnt_stake, 1.0)))
         needed = where(useful, needed, 1.0)
-        income = self._stake * self.mean_rate
+        income = self._learnt_stake * self.mean_rate
         avoided = cost * betainc(a, b, needed) - income * betainc(a + 1, b, needed)
         found = income * betaincc(a + 1, b, needed) - cost * betaincc(a, b, needed)
-        worth = where(self._builds_now, where(useful, plain(avoided), 0.0), plain(found))
+        builds = np.greater_equal(income, cost)
+        worth = where(builds, where(useful, plain(avoided), 0.0), plain(found))
         return settle(worth, 0.0, math.inf, ROUNDING * np.abs(income))
 
     @property
     def evsi(self) -> Annotated[Yen, Answer(_("EVSI (worth of asking)"))]:
         """Expected value of sample information: what the pilots' answers add on average.
 
-        From 0 to EVPI, and never less for more pilots.
+        Where those asked are others: from 0 to EVPI, and never less for more pilots. Where they are
+        among the front buyers, payers who are kept are known to buy, which can be worth more than
+        the take rate; payers who are not kept are lost, which can make asking cost more than it
+        tells.
         """
         return self._evsi
+
+    @property
+    def loss_probability_after_asking(
+        self,
+    ) -> Annotated[
+        Rate, Answer(_("Risk of loss when building after asking"), _("it is never built"))
+    ]:
+        """P(the back offer does not earn what building it costs), given that the answers say build.
+
+        `nan` where no answer does.
+        """
+        return self._risk_after_asking
 
     @property
     def best(self) -> "str | NDArray[np.str_]":
@@ -251,36 +333,89 @@ class WhichFirst(Model):
         return (1 + self.alignment_gain) * self._stake
 
     @property
-    def _builds_now(self) -> Any:
-        return np.greater_equal(self._stake * self.mean_rate, self.build_cost)
+    def _learnt_stake(self) -> Value:
+        """The same when the back offer is built for people who were asked."""
+        return (1 + self.learning_gain) * self._stake
 
     @property
     def _value_now(self) -> Value:
-        return plain(np.maximum(0.0, self._stake * self.mean_rate - self.build_cost))
+        return plain(np.maximum(0.0, self._learnt_stake * self.mean_rate - self.build_cost))
+
+    @property
+    def _after_asking(self) -> tuple[Value, Value, Value, Value]:
+        """The plan once all are asked: see `_profit`."""
+        again = self.front_buyers - self.asked_among_buyers * self.pilots
+        each = (1 + self.learning_gain) * self.back_margin
+        kept = self.asked_among_buyers * self.payers_kept
+        return plain(np.maximum(0.0, again)), kept, each, self.build_cost
+
+    def _sum_answers(self, worth: Callable[..., Any], *more: Value) -> Value:
+        """Σ P(answer) × worth(answer) over every answer the pilots can give."""
+        belief = (self.prior_a, self.prior_b)
+        plan = (*self._after_asking, *more)
+        return sum_counts(_log_chance, _rise, worth, self.pilots, *belief, *plan)
 
     @cached_property
     def _evsi(self) -> Value:
-        """The profit that a changed mind brings, summed over every answer the pilots can give.
+        """The profit that a changed mind brings, less what asking takes from the plan.
 
-        As every term is 0 or more, no difference of two large numbers is taken.
+        As every term of the sum is 0 or more, no difference of two large numbers is taken. Asking
+        takes the payers among the front buyers who are not kept.
         """
-        from scipy.special import betaln
 
-        def chance(x: Any, n: Any, a: Any, b: Any, *_: Any) -> Any:
-            """Logarithm of P(x of n pilots take the offer): beta-binomial."""
-            ways = -np.log1p(n) - betaln(n - x + 1, x + 1)
-            return ways + betaln(a + x, b + n - x) - betaln(a, b)
+        def gain(*answer: Any) -> Any:
+            *answer_and_plan, sign = answer
+            return np.maximum(0.0, sign * _profit(*answer_and_plan))
 
-        def rise(x: Any, n: Any, a: Any, b: Any, *_: Any) -> Any:
-            """P(x + 1) ÷ P(x)."""
-            return (n - x) / (x + 1) * ((a + x) / (b + n - x - 1))
+        lost = self.asked_among_buyers * (1 - self.payers_kept) * self.pilots * self.mean_rate
+        now = self._learnt_stake * self.mean_rate - self.build_cost
+        asked = now - lost * (1 + self.learning_gain) * self.back_margin
+        changed = self._sum_answers(gain, where(np.greater_equal(asked, 0), -1.0, 1.0))
+        return changed - (plain(np.maximum(0.0, now)) - plain(np.maximum(0.0, asked)))
 
-        def gain(x: Any, n: Any, a: Any, b: Any, stake: Any, cost: Any, sign: Any) -> Any:
-            return np.maximum(0.0, sign * (stake * ((a + x) / (a + b + n)) - cost))
+    @cached_property
+    def _risk_after_asking(self) -> Value:
+        from scipy.special import betainc
 
-        belief, sign = (self.prior_a, self.prior_b), where(self._builds_now, -1.0, 1.0)
-        plan = (self._stake, self.build_cost, sign)
-        return sum_counts(chance, rise, gain, self.pilots, *belief, *plan)
+        def builds(*answer: Any) -> Any:
+            return np.where(_profit(*answer) > 0, 1.0, 0.0)
+
+        def loses(*answer: Any) -> Any:
+            x, n, a, b, again, kept, each, cost = answer
+            missing = cost - each * kept * x
+            needed = np.clip(missing / (each * again), 0.0, 1.0)
+            risk = np.where(again > 0, betainc(a + x, b + n - x, needed), missing > 0)
+            return np.where(_profit(*answer) > 0, risk, 0.0)
+
+        return ratio(self._sum_answers(loses), self._sum_answers(builds))
+
+    def outcomes(self, apart: int = 3) -> Outcomes:
+        """What the pilots' answers can be: chance × worth, summed to what asking is worth.
+
+        One row for the answers after which you leave it, one for each of the next `apart` numbers
+        of payers, and one for all that are more, with their average worth. The sum is the best
+        expected profit now + EVSI: before the delay and the cost of asking. Raises ValueError for a
+        sweep, and for anything but a whole number of rows.
+        """
+        asked = self.scalar()
+        rows = int(one_number("apart", apart, Range.of(PEOPLE, whole=True, high=100)))
+        n, a, b = (np.array(value) for value in (asked.pilots, asked.prior_a, asked.prior_b))
+        x = np.arange(float(n) + 1)
+        with np.errstate(all="ignore"):
+            chance = np.exp(_log_chance(x, n, a, b))
+            worth = np.maximum(0.0, _profit(x, n, a, b, *asked._after_asking))
+        # The more pay, the better: the answers after which you leave it come first.
+        built = int(np.sum(worth == 0))
+        ends = [0, *range(built, built + rows + 1), x.size]
+        rows_of_answers = []
+        for first, end in pairwise(min(end, x.size) for end in ends):
+            if first < end:
+                group = slice(first, end)
+                together = min(1.0, float(np.sum(chance[group])))  # 1, but for rounding
+                average = float(ratio(np.sum(chance[group] * worth[group]), together))
+                words = _payers(first, end - 1, x.size - 1, builds=first >= built)
+                rows_of_answers.append((words, together, average if together else 0.0))
+        return outcomes(*rows_of_answers)
 
     @property
     def verdict(self) -> str:
@@ -329,7 +464,49 @@ class WhichFirst(Model):
                 "back offer."
             ),
         }
-        return words[str(self.best)].format(**numbers)
+        said = words[str(self.best)].format(**numbers)
+        risk = float(self.loss_probability_after_asking)
+        if self.best == "front first" and risk > 0:
+            said += _(" Even after good answers you lose in {risk} of the cases.").format(
+                risk=rate(risk)
+            )
+        return said
+
+
+def _log_chance(x: Any, n: Any, a: Any, b: Any, *_plan: Any) -> Any:
+    """Logarithm of P(x of n pilots pay), for the belief Beta(a, b): beta-binomial."""
+    from scipy.special import betaln
+
+    ways = -np.log1p(n) - betaln(n - x + 1, x + 1)
+    return ways + betaln(a + x, b + n - x) - betaln(a, b)
+
+
+def _rise(x: Any, n: Any, a: Any, b: Any, *_plan: Any) -> Any:
+    """P(x + 1) ÷ P(x)."""
+    return (n - x) / (x + 1) * ((a + x) / (b + n - x - 1))
+
+
+def _profit(
+    x: Any, n: Any, a: Any, b: Any, again: Any, kept: Any, each: Any, cost: Any, *_more: Any
+) -> Any:
+    """Expected profit of building it after x of n pilots paid.
+
+    `again` front buyers have not been asked, `kept` of each payer is a taker already, `each` taker
+    brings so much, and building costs `cost`.
+    """
+    return each * (again * ((a + x) / (a + b + n)) + kept * x) - cost
+
+
+def _payers(first: int, last: int, pilots: int, *, builds: bool) -> str:
+    """So many payers, in words, and what they lead to."""
+    if first == last:
+        words = _("{first} of {pilots} pay, {then}")
+    elif last == pilots and first > 0:
+        words = _("{first} or more of {pilots} pay, {then}")
+    else:
+        words = _("{first} to {last} of {pilots} pay, {then}")
+    then = _("you build it") if builds else _("you leave it")
+    return words.format(first=first, last=last, pilots=pilots, then=then)
 
 
 def regime_map(means: Iterable[float], strengths: Iterable[float], **fields: Any) -> "pd.DataFrame":
