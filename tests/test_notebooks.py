@@ -1,28 +1,25 @@
 """Every notebook is a test: strict nbval runs it, and these guards see that it really compared.
 
-nbval is silent about three things that would make it green by vacuity: cells that were never run,
-notebooks it did not collect, and outputs it did not compare. Each has a guard here. Adding a
-notebook needs no change in this file.
+nbval is silent about three things that would leave it green having tested nothing: cells that were
+never run, notebooks it did not collect, and outputs it did not compare. Each has a guard here.
+Adding a notebook needs no change in this file.
 """
 
-import copy
 import json
 import re
-import subprocess
-import sys
-import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
+from unittest import mock
 
 import nbformat
 import pytest
 
+from tools import strict
+
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("lessons", "exercises", "solutions")
 NOTEBOOKS = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.ipynb"))
-# What strict nbval compares of an output; pictures and widget views it passes over.
-PROBLEMS = ("failure", "error", "skipped")
-COMPARED = ("text/plain", "text/html", "application/vnd.vegalite.v5+json")
+PICTURE = "image/png"  # the one kind of stored output that nbval does not compare
 
 
 def name(path):
@@ -35,23 +32,6 @@ def read(path):
 
 def code_cells(path):
     return [cell for cell in read(path).cells if cell.cell_type == "code"]
-
-
-def nbval(root, folders, report):
-    """Run strict nbval over folders of notebooks; return its outcome for each cell, by notebook."""
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env"]
-    command += ["--nbval-cell-timeout=60", "-n", "2", "--dist", "loadscope", "-W", "default", "-q"]
-    command += [f"--rootdir={root}", "-p", "no:cacheprovider", *folders]
-    command += [f"--junitxml={report}", "-o", "junit_family=xunit1"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    assert done.returncode in (0, 1), done.stdout + done.stderr
-    outcomes = {}
-    for case in ET.parse(report).getroot().iter("testcase"):
-        cell = int(case.attrib["name"].rpartition("Cell ")[2])
-        problem = next((child for child in case if child.tag in PROBLEMS), None)
-        outcome = "passed" if problem is None else f"{problem.tag}: {problem.text}"
-        outcomes.setdefault(Path(case.attrib["file"]).as_posix(), {})[cell] = outcome
-    return outcomes
 
 
 def test_there_are_notebooks_of_every_kind():
@@ -73,70 +53,95 @@ def test_every_cell_was_run_in_order(path):
     assert not [out for cell in cells for out in cell.outputs if out.output_type == "error"]
 
 
+def with_digits(cell):
+    """The kinds of stored output of a cell in which a digit could be wrong."""
+    kinds = []
+    for output in cell.outputs:
+        held = {"text": output.text} if output.output_type == "stream" else output.data
+        kinds += [
+            kind for kind in held if re.search(r"\d", json.dumps(held[kind], ensure_ascii=False))
+        ]
+    return sorted(kind for kind in kinds if kind != PICTURE)
+
+
+def printing(*outputs):
+    """A cell that shows text, HTML, JSON and a stream, and what is stored of it."""
+    return nbformat.v4.new_code_cell(
+        "from IPython.display import display\n"
+        "print(41)\n"
+        "display({'text/plain': '41', 'text/html': '<b>41</b>', 'application/json': {'a': 41}},"
+        " raw=True)",
+        execution_count=1,
+        outputs=list(outputs),
+    )
+
+
+def broken():
+    """A notebook in which every cell but the first is to fail or to stand out, and how."""
+    stream, data = (
+        nbformat.v4.new_output("stream", text="41\n"),
+        {"text/plain": "41", "text/html": "<b>41</b>", "application/json": {"a": 41}},
+    )
+
+    def shown(**changes):
+        names = {kind.partition("/")[2]: kind for kind in data}
+        return nbformat.v4.new_output(
+            "display_data", data | {names[name]: value for name, value in changes.items()}
+        )
+
+    cells = {
+        "passes": (
+            printing(stream, shown()),
+            ["application/json", "text", "text/html", "text/plain"],
+        ),
+        "stream": (printing(nbformat.v4.new_output("stream", text="42\n"), shown()), "differ"),
+        "text": (printing(stream, shown(plain="42")), "differ"),
+        "html": (printing(stream, shown(html="<b>42</b>")), "differ"),
+        "json": (printing(stream, shown(json={"a": 42})), "differ"),
+        "one too few": (printing(shown()), "differ"),
+        "not stored": (printing(), "differ"),
+        "ignored": (printing(stream, shown(plain="42")), "compared nothing"),
+        "skipped": (printing(stream, shown()), "skipped"),
+        "raises": (nbformat.v4.new_code_cell("1 / 0", execution_count=1), "exception"),
+    }
+    cells["ignored"][0].source = "# NBVAL_IGNORE_OUTPUT\n" + cells["ignored"][0].source
+    cells["skipped"][0].source = "# NBVAL_SKIP\n" + cells["skipped"][0].source
+    notebook = nbformat.v4.new_notebook(cells=[cell for cell, _ in cells.values()])
+    return notebook, {name: said for name, (_, said) in cells.items()}
+
+
 def test_strict_nbval_over_every_notebook(tmp_path):
-    """As many notebooks and cells are compared as lie on disk, and every one passes."""
-    outcomes = nbval(ROOT, FOLDERS, tmp_path / "report.xml")
-    assert outcomes == {
-        path.relative_to(ROOT).as_posix(): dict.fromkeys(range(len(code_cells(path))), "passed")
-        for path in NOTEBOOKS
-    }
+    """As many notebooks and cells are compared as lie on disk; a wrong digit anywhere is noticed.
 
-
-def changed(text):
-    """The text with its last digit changed, or None if it has no digit."""
-    found = re.search(r"\d(?=\D*$)", text)
-    if found is None:
-        return None
-    return text[: found.start()] + str((int(found[0]) + 1) % 10) + text[found.end() :]
-
-
-def with_wrong_digits(notebook):
-    """A copy in which one digit of each output is wrong, and the cells this was done to.
-
-    The kinds of output take turns, so that each kind is seen to be compared.
+    In the same run a notebook with one mistake in each cell fails at each of them.
     """
-    wrong, touched, kinds = copy.deepcopy(notebook), [], Counter()
-    cells = [cell for cell in wrong.cells if cell.cell_type == "code"]
-    for index, cell in enumerate(cells):
-        for output in cell.outputs:
-            if output.output_type == "stream":
-                choices = {"stream": output.text}
-            else:
-                choices = {kind: output.data[kind] for kind in COMPARED if kind in output.data}
-            choices = {
-                kind: changed(json.dumps(text) if isinstance(text, dict) else text)
-                for kind, text in choices.items()
-            }
-            possible = [kind for kind, text in choices.items() if text]
-            if not possible:
-                continue
-            kind = min(possible, key=kinds.__getitem__)
-            kinds[kind] += 1
-            if kind == "stream":
-                output.text = choices[kind]
-            elif isinstance(output.data[kind], dict):
-                output.data[kind] = json.loads(choices[kind])
-            else:
-                output.data[kind] = choices[kind]
-            touched.append(index)
-            break
-    return wrong, touched, kinds
+    notebook, wanted = broken()
+    (tmp_path / "broken").mkdir()
+    nbformat.write(notebook, tmp_path / "broken" / "broken.ipynb")
+    outcomes = strict.run([*FOLDERS, tmp_path / "broken"])
+    (found,) = (outcomes.pop(path) for path in list(outcomes) if path.endswith("/broken.ipynb"))
+    assert sorted(outcomes) == sorted(path.relative_to(ROOT).as_posix() for path in NOTEBOOKS)
+    wrong = [
+        f"{name(path)}, cell {cell.id}: {outcome}, and digits stand in {with_digits(cell)}"
+        for path in NOTEBOOKS
+        for cell, outcome in zip(
+            code_cells(path), outcomes[path.relative_to(ROOT).as_posix()].values(), strict=True
+        )
+        if outcome != with_digits(cell)
+    ]
+    assert not wrong, "\n" + "\n".join(wrong)
+    kinds = Counter(kind for cells in outcomes.values() for cell in cells.values() for kind in cell)
+    assert kinds.keys() >= {"text", "text/plain", "text/html", "application/vnd.vegalite.v5+json"}
+    for (mistake, said), outcome in zip(wanted.items(), found.values(), strict=True):
+        assert outcome == said if isinstance(said, list) else said in outcome, mistake
 
 
-def test_one_wrong_digit_in_an_output_fails(tmp_path):
-    """A copy of every notebook, one digit of every output changed: exactly those cells fail."""
-    expected, kinds = {}, Counter()
-    for path in NOTEBOOKS:
-        wrong, touched, seen = with_wrong_digits(read(path))
-        assert touched, f"{name(path)} has no output with a number"
-        copied = f"{path.parent.name}_{path.name}"
-        nbformat.write(wrong, tmp_path / copied)
-        expected[copied] = touched
-        kinds += seen
-    assert kinds.keys() >= {"stream", *COMPARED}
-    outcomes = nbval(tmp_path, ["."], tmp_path / "report.xml")
-    failed = {
-        notebook: [cell for cell, outcome in cells.items() if outcome != "passed"]
-        for notebook, cells in outcomes.items()
-    }
-    assert failed == expected
+def test_a_comparison_that_passes_over_a_digit_is_found():
+    """The guard of the guard: a comparison that looks at no HTML is told so."""
+    cell = mock.Mock(user_properties=[])
+    cell.parent.skip_compare = [PICTURE]
+    stored = printing(nbformat.v4.new_output("display_data", {"text/html": "<b>41</b>"})).outputs
+    assert strict.proven(lambda _, new, old: new == old)(cell, stored, stored)
+    assert cell.user_properties == [(strict.NOTICED, "text/html")]
+    assert not strict.proven(lambda *_: True)(cell, stored, stored)
+    assert cell.comparison_traceback == ["one wrong digit in text/html was not noticed"]

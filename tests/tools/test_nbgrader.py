@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sysconfig
 import venv
 from pathlib import Path
 from typing import Any
@@ -16,21 +17,29 @@ SCORES = """
 import json
 from nbgrader.api import Gradebook
 with Gradebook("sqlite:///gradebook.db") as book:
-    found = {each.student.id: [each.score, each.max_score, each.needs_manual_grade]
-             for each in book.assignment_submissions("practice")}
+    found = {
+        each.student.id: {
+            page.name: [page.score, page.max_score, page.needs_manual_grade]
+            for page in each.notebooks
+        }
+        for each in book.assignment_submissions("practice")
+    }
 print(json.dumps(found))
 """
 
 
 @pytest.fixture(scope="module")
 def grader(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of a new environment with nbgrader and what the exercises import."""
+    """The Python of a new environment with nbgrader on top of what the course has installed."""
     folder = tmp_path_factory.mktemp("nbgrader")
     venv.create(folder, with_pip=True)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    install = [str(python), "-m", "pip", "install", "--quiet", "--retries", "1", "nbgrader==0.9.6"]
+    packages = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    own = subprocess.run([python, "-c", packages], capture_output=True, text=True, check=True)
+    beneath = Path(own.stdout.strip()) / "course.pth"
+    beneath.write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     run = subprocess.run(
-        [*install, "altair", "numpy", "pandas", "scipy"],
+        [python, "-m", "pip", "install", "--quiet", "--retries", "1", "nbgrader==0.9.6"],
         capture_output=True,
         text=True,
         check=False,
@@ -39,6 +48,11 @@ def grader(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("nbgrader cannot be installed: pip reaches no package registry from here")
     assert run.returncode == 0, run.stderr
     return python
+
+
+def checks_of(exercise: Any) -> list[str]:
+    """The graded cells of an exercise, in order."""
+    return [cell.id for cell in exercise.cells if "nbgrader" in cell.metadata]
 
 
 def filled_in(exercise: Any, solution: Any, right: set[str]) -> Any:
@@ -55,28 +69,33 @@ def filled_in(exercise: Any, solution: Any, right: set[str]) -> Any:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "solution", sorted((ROOT / "solutions").glob("*.ipynb")), ids=lambda p: p.stem
-)
-def test_stock_nbgrader_gives_the_points_earned(
-    grader: Path, solution: Path, tmp_path: Path
-) -> None:
-    page = tool.read(tool.partner(solution))
-    checks = [cell.id for cell in page.cells if "nbgrader" in cell.metadata]
-    half = set(checks[: len(checks) // 2])  # later answers may use earlier ones
-    copies = {
-        "source/practice": page,
-        "submitted/unsolved/practice": page,
-        "submitted/correct/practice": filled_in(
-            tool.read(tool.partner(solution)), tool.read(solution), set(checks)
-        ),
-        "submitted/half/practice": filled_in(
-            tool.read(tool.partner(solution)), tool.read(solution), half
-        ),
+def test_stock_nbgrader_gives_the_points_earned(grader: Path, tmp_path: Path) -> None:
+    """All exercises in one course: every check of each gives its point where it was earned."""
+    solutions = sorted((ROOT / "solutions").glob("*.ipynb"))
+    checks = {path.name: checks_of(tool.read(tool.partner(path))) for path in solutions}
+    assert all(checks.values())
+
+    def submitted(path: Path, answered: float) -> Any:
+        # From the top: later answers may use earlier ones.
+        right = checks[path.name][: int(answered * len(checks[path.name]))]
+        return filled_in(tool.read(tool.partner(path)), tool.read(path), set(right))
+
+    course = {
+        "source/practice": lambda path: tool.read(tool.partner(path)),
+        "submitted/correct/practice": lambda path: submitted(path, 1),
+        "submitted/half/practice": lambda path: submitted(path, 0.5),
     }
-    for folder, notebook in copies.items():
+    for folder, notebook in course.items():
         (tmp_path / folder).mkdir(parents=True)
-        (tmp_path / folder / solution.name).write_text(tool.written(notebook), encoding="utf-8")
+        for path in solutions:
+            (tmp_path / folder / path.name).write_text(
+                tool.written(notebook(path)), encoding="utf-8"
+            )
+    # One who handed in the first exercise as it was given out.
+    (tmp_path / "submitted/unsolved/practice").mkdir(parents=True)
+    (tmp_path / "submitted/unsolved/practice" / solutions[0].name).write_text(
+        tool.written(tool.read(tool.partner(solutions[0]))), encoding="utf-8"
+    )
     home = tmp_path / "home"
     paths = [*filter(None, [os.environ.get("PYTHONPATH")]), str(ROOT / "src")]
     environment = os.environ | {
@@ -97,12 +116,15 @@ def test_stock_nbgrader_gives_the_points_earned(
         return done.stdout
 
     run("-m", "nbgrader", "generate_assignment", "practice")
-    released = tool.read(tmp_path / "release" / "practice" / solution.name)
-    assert [cell.source for cell in released.cells] == [cell.source for cell in page.cells]
+    for path in solutions:
+        released = tool.read(tmp_path / "release" / "practice" / path.name)
+        given_out = tool.read(tool.partner(path))
+        assert [cell.source for cell in released.cells] == [cell.source for cell in given_out.cells]
     run("-m", "nbgrader", "autograde", "practice")
-    full = float(len(checks))
-    assert json.loads(run("-c", SCORES)) == {
-        "unsolved": [0.0, full, False],
-        "correct": [full, full, False],
-        "half": [float(len(half)), full, False],
-    }
+    scores = json.loads(run("-c", SCORES))
+    for path in solutions:
+        full = len(checks[path.name])
+        assert scores["correct"][path.stem] == [full, full, False], path.stem
+        assert scores["half"][path.stem] == [full // 2, full, False], path.stem
+    first = solutions[0]
+    assert scores["unsolved"][first.stem] == [0, len(checks[first.name]), False]

@@ -35,7 +35,7 @@ is one of the course. Nothing here needs widgets or charts. This is a whole exer
         hint=_("First the cost of one taster. How many tasters make one buyer?"),
     )
 
-- `Figure` asks for one number, `Table` for a column, `Function` for a rule, `Choice` for a letter.
+- `Figure` asks for one number, `Table` for a column, `Choice` for a letter.
 - `Numbers.of(Funnel(lead_rate=0.1), "visits", "lead_rate")` takes numbers from a scenario with
   their labels and units, and `n.scenario(Funnel)` makes one of the numbers of a task.
 - An answer is right in its first three `digits`; `whole=True` asks for a count of people that is

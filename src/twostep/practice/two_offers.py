@@ -183,9 +183,14 @@ allowable_cpa = Figure(
     hint=_("What does a front buyer bring at once? And later, on average, per front buyer?"),
 )
 
+PRICES = Numbers(
+    Number("front_price", _("Price of the front offer"), YEN, 3_300),
+    Number("back_price", _("Price of the back offer"), YEN, 120_000),
+)
+
 break_even = Figure(
     key="two-offers-break-even",
-    given=AYA,
+    given=AYA + PRICES,
     page=PAGE,
     unit=RATE,
     answer=lambda n: funnel(n).break_even_back_rate,
