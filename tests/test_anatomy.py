@@ -26,7 +26,7 @@ OLD_FORM = {
     "00_start_here": "",
     "05_who_stays": "def; a comprehension; a generator; altair; pandas; .encode; .mark_line; "
     ".melt; .rename_axis; .reset_index; .round; .to_numpy",
-    "12_front_first_or_back_first": "def; lambda; altair; numpy; scipy.stats; .clip; .encode; "
+    "12_front_first_or_back_first": "lambda; altair; numpy; scipy.stats; .clip; .encode; "
     ".mark_line; .round",
 }
 NOT_YET = ("What the average hides", "What this page assumes", "Your worksheet")

@@ -310,10 +310,9 @@ def test_a_slip_is_seen_in_a_table() -> None:
     table = EXERCISES["which-first-worth-of-asking"]
     assert isinstance(table, Table)
     rows = list(zip(table.rows, table.answer(table.given), strict=True))
-    percent = [[100 * row, profit] for row, profit in rows]
-    assert table.grade(percent).mistake == "percent-as-number"
-    assert table.grade([[row, -profit] for row, profit in rows]).mistake == "wrong-sign"
-    assert table.grade([[row, table.unit.text(profit)] for row, profit in rows]).correct
+    assert table.grade([[row, worth / 100] for row, worth in rows]).mistake == "factor-of-100"
+    assert table.grade([[row, -worth] for row, worth in rows]).mistake == "wrong-sign"
+    assert table.grade([[row, table.unit.text(worth)] for row, worth in rows]).correct
 
 
 def test_where_two_mistakes_come_out_the_same_both_are_told() -> None:
