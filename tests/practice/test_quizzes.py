@@ -68,11 +68,11 @@ def test_the_right_option_is_not_known_by_its_length() -> None:
     counts = Counter(map(stands_out, CHOICES))
     assert counts["longest"] <= 0.4 * len(CHOICES)
     assert counts["shortest"] <= 0.4 * len(CHOICES)
-    first = CHOICES[0].options[0]
-    long = [replace(each, text=first.text[:-9] if each is not first else each.text)
-            for each in CHOICES[0].options]  # fmt: skip
-    assert first.right
-    assert stands_out(replace(CHOICES[0], options=tuple(long))) == "longest"
+    clever = tuple(
+        replace(option, text="It depends on both" if option.right else "It does not")
+        for option in CHOICES[0].options
+    )
+    assert stands_out(replace(CHOICES[0], options=clever)) == "longest"
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=lambda each: each.key)

@@ -6,18 +6,15 @@ the two reasons; choose other numbers for the task.
 """
 
 import inspect
-import json
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from importlib.metadata import version
 from itertools import combinations
 from typing import Any
 
 import pytest
-from IPython.core.formatters import DisplayFormatter
 
 from twostep import practice
 from twostep.models.funnel import Funnel
@@ -30,9 +27,6 @@ from twostep.practice import (
     Mistake,
     Number,
     Numbers,
-    Outcome,
-    Table,
-    grade,
 )
 from twostep.practice._slips import SLIPS, Near, Reason
 from twostep.units import PEOPLE, RATE, YEN
@@ -115,7 +109,11 @@ def coincidences(exercise: Computed) -> Iterator[str]:
     coincidence but how the formula is built.
     """
     given = exercise.given
-    shown = {name: text for name, text in given.texts.items() if given[name]}
+    shown = {
+        name: text
+        for name, text in given.texts.items()
+        if given[name] and math.isfinite(given[name])
+    }
     for one, other in combinations(shown, 2):
         units = {each.unit for each in given.listed if each.name in (one, other)}
         if len(units) == 1 and given[one] == given[other]:
@@ -233,129 +231,7 @@ def test_the_example_at_the_top_of_the_package_is_an_exercise() -> None:
     assert "¥130 for everyone who tastes" in example.grade(514.29).message
 
 
-# What the review found, and what a learner is told now
-
-
-def told(key: str, answer: object) -> str | None:
-    """The name of the mistake that a learner is told of."""
-    return grade(key, answer).mistake
-
-
-@pytest.mark.parametrize(
-    ("key", "answer", "name"),
-    [
-        ("break-even", (6_000 + 2_500 - 1_800) / 90_000, "gifts-left-out"),
-        ("break-even", (8_000 - 1_800) / 90_000, "fixed-cost-left-out"),
-        ("break-even", (8_000 + 2_500 - 1_800) / 120_000, "price-for-margin"),
-        ("break-even", (8_000 + 2_500 - 3_300) / 120_000, "price-for-margin"),
-        ("break-even", "0.0967", None),
-        ("break-even", 0.097, "rounded"),
-        ("break-even", 9.67, "percent-as-number"),
-        ("visitors-per-back-buyer", 9, "back-buyers-a-month"),
-        ("visitors-per-back-buyer", 1 / 0.30, "rates-added"),
-        ("visitors-per-back-buyer", 3.3, "rates-added"),
-        ("visitors-per-back-buyer", 4.5, None),
-        ("visitors-per-back-buyer", 2_604, "number-of-the-page"),
-        ("cpa", 10_416.67, "number-of-the-page"),
-        ("cpa", 10_500, "fixed-cost-added"),
-        ("cpa", 6_200, "margin-subtracted"),
-        ("cpa", 6_000, "gifts-left-out"),
-        ("cpa", 80, "factor-of-100"),
-        ("profit-lift", 159_600 + 183_600 + 162_000, "single-lifts-added"),
-        ("profit-lift", -613_200, "wrong-sign"),
-    ],
-)
-def test_two_offers(key: str, answer: object, name: str | None) -> None:
-    assert told(f"two-offers-{key}", answer) == name
-
-
-@pytest.mark.parametrize(
-    ("key", "answer", "name"),
-    [
-        ("which-first-commit", 8.8, "takers-not-yen"),
-        ("which-first-commit", 0, "worth-of-leaving"),
-        ("which-first-commit", 9, None),
-        ("which-first-lesson-pre-orders-needed", 7.8, "fraction-of-a-person"),
-        ("which-first-lesson-pre-orders-needed", 7, "rounded-down"),
-        ("which-first-lesson-pre-orders-needed", 6, "belief-left-out"),
-        ("which-first-lesson-updated", 5.6, "count-for-share"),
-        ("who-stays-constant", 0, "straight-line"),
-        ("who-stays-constant", 0.8**5, "share-for-count"),
-        ("who-stays-second-of-two-kinds", 0.76, "rounded"),
-        ("who-stays-second-of-two-kinds", 0.768, "rounded-early"),
-        ("who-stays-second-of-two-kinds", 76, "percent-as-number"),
-        ("who-stays-second-of-two-kinds", "76%", "rounded"),
-        ("who-stays-survival", 361, "count-for-share"),
-        ("who-stays-worth", 30_000, "rounded"),
-        ("start-here-share", 2_700, "factor-of-100"),
-        ("start-here-share", 0.06, "share-for-count"),
-    ],
-)
-def test_other_chapters(key: str, answer: object, name: str | None) -> None:
-    assert told(key, answer) == name
-
-
-def test_three_digits_are_right_and_fewer_are_told_how_many_are_missing() -> None:
-    assert grade("who-stays-worth", 19.6 * 1_500).correct
-    assert grade("who-stays-second-of-two-kinds", 0.762).correct
-    assert "as many decimals as in 0.123." in grade("who-stays-second-of-two-kinds", 0.76).message
-    assert "to ¥100 or closer" in grade("who-stays-worth", 30_000).message
-    average = replace(shop(), unit=PEOPLE, answer=lambda _n: 3.84, mistakes=())
-    assert average.grade(4).mistake == "average-made-whole"
-    assert average.grade(3.8).mistake == "rounded"
-    assert "as in 0.12." in average.grade(3.8).message
-
-
-def test_a_slip_is_seen_in_a_table() -> None:
-    table = EXERCISES["which-first-worth-of-asking"]
-    assert isinstance(table, Table)
-    rows = list(zip(table.rows, table.answer(table.given), strict=True))
-    assert table.grade([[row, worth / 100] for row, worth in rows]).mistake == "factor-of-100"
-    assert table.grade([[row, -worth] for row, worth in rows]).mistake == "wrong-sign"
-    assert table.grade([[row, table.unit.text(worth)] for row, worth in rows]).correct
-
-
-def test_where_two_mistakes_come_out_the_same_both_are_told() -> None:
-    no_gifts_and_no_margin = Funnel(gift_cost=0, front_margin=0, fixed_cost=0)
-    cpa = 50 / 0.08 / 0.06
-    assert grade("two-offers-own-cpa", cpa, no_gifts_and_no_margin).correct
-    rounded = grade("two-offers-allowable-cpa", 14_000)  # ¥13,500 or ¥13,770
-    assert rounded.outcome is Outcome.KNOWN_MISTAKE
-    assert rounded.mistake is None
-    assert "several reasons: You left out the front sale" in rounded.message
-    assert "/ Every front buyer brings" in rounded.message
-
-
-@pytest.mark.parametrize("typed_in", [
-    "8000", "8,000", "¥8,000", "8,000 yen", "8000円", "８，０００", "0.8万円", " ¥8000 ", "8000.0",
-])  # fmt: skip
-def test_an_answer_in_words_is_read(typed_in: str) -> None:
-    assert grade("two-offers-cpa", typed_in).correct
-
-
-@pytest.mark.parametrize(
-    ("typed_in", "right"),
-    [
-        ("9.67%", True),
-        ("９．６７％", True),
-        ("0.0967", True),
-        ("9.67", False),
-        ("9.67 percent", True),
-    ],
-)
-def test_a_share_in_words_is_a_percent_only_with_its_sign(typed_in: str, right: bool) -> None:
-    result = grade("two-offers-break-even", typed_in)
-    assert result.correct is right
-    assert result.mistake == (None if right else "percent-as-number")
-
-
-def test_what_cannot_be_read_in_words_says_why() -> None:
-    assert "another unit" in grade("two-offers-cpa", "8,000 people").message
-    assert "every three digits" in grade("two-offers-cpa", "8,00").message
-    assert grade("two-offers-cpa", "eight").outcome is Outcome.UNREADABLE
-
-
-# Names and data, for a class board
+# Names, for a class board
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda each: each.key)
@@ -370,33 +246,3 @@ def test_mistakes_have_names_of_their_own(exercise: Exercise) -> None:
     assert not set(names) & SLIP_NAMES
     for each in names:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", each)
-
-
-def test_slips_have_the_names_that_boards_know() -> None:
-    found = {
-        reason.name
-        for exercise in COMPUTED
-        for slip in SLIPS
-        for reason in slip(exercise.task(exercise.given))
-    }
-    assert found == SLIP_NAMES
-
-
-def test_a_result_leaves_itself_as_data_without_the_answer() -> None:
-    def shown(answer: object) -> dict[str, Any]:
-        result = grade("two-offers-cpa", answer)
-        data, _metadata = DisplayFormatter().format(result)
-        assert data["text/plain"] == repr(result)
-        assert "<div" in data["text/html"]
-        found: dict[str, Any] = data["application/vnd.twostep.result+json"]
-        assert found.pop("version") == version("twostep")
-        assert json.loads(json.dumps(found)) == found
-        return found
-
-    key = {"key": "two-offers-cpa"}
-    assert shown(8_000) == key | {"outcome": "correct", "mistake": None}
-    assert shown(6_000) == key | {"outcome": "known mistake", "mistake": "gifts-left-out"}
-    assert shown(7_777) == key | {"outcome": "not yet", "mistake": None}
-    assert shown(...) == key | {"outcome": "not answered yet", "mistake": None}
-    assert told("two-offers-predict", "d") == "any-loss-is-fine"
-    assert told("two-offers-predict", "c") is None

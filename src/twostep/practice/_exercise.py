@@ -157,9 +157,10 @@ class Computed(Exercise):
     def _reasons(
         self, task: Task, read: Sequence[float], right: Sequence[Near]
     ) -> Iterator[Reason]:
-        """What explains the numbers read, the best explanation first."""
+        """What explains the numbers read, the best explanation first; several have no name."""
+        mistakes = self.known(task)
         for rounded_too in (False, True):
-            known = [each for each in self.known(task) if each.fits(read, right, rounded_too)]
+            known = [each for each in mistakes if each.fits(read, right, rounded_too)]
             if len(known) > 1:  # rounded, or on numbers of the learner's own: which was it?
                 text = _("This can have several reasons: {reasons}").format(
                     reasons=" / ".join(each.text for each in known)

@@ -67,10 +67,14 @@ class Result:
         return _box(colour, f"{sign} {word}", self.message)
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, Any]:
-        from importlib.metadata import version  # only here, where a notebook has loaded it already
-
-        data = {"key": self.key, "outcome": self.outcome.value, "mistake": self.mistake}
-        return {RESULT: {"version": version("twostep"), **data}}
+        return {
+            RESULT: {
+                "version": _version(),
+                "key": self.key,
+                "outcome": self.outcome.value,
+                "mistake": self.mistake,
+            }
+        }
 
 
 @dataclass(frozen=True)
@@ -242,6 +246,16 @@ class Numbers(Mapping[str, float]):
             for each in self._numbers.values()
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _version() -> str | None:
+    """The version of the course, or None where it runs without having been installed."""
+    from importlib.metadata import PackageNotFoundError, version  # a notebook has loaded it
+
+    try:
+        return version("twostep")
+    except PackageNotFoundError:
+        return None
 
 
 def marked(text: str) -> str:
