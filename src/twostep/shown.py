@@ -12,6 +12,9 @@ from twostep.units import NUMBER, RATE, UNITS, Answer, Range, Unit
 
 Row = Sequence[str]
 
+CLOSE = "padding: 0.3em 0.25em"
+"""The cells of a table of four columns fit an upright phone."""
+
 # Chances may come from a source that rounds them.
 ROUNDED = 0.005
 
@@ -165,10 +168,13 @@ def one_number(name: str, value: object, allowed: Range) -> float:
 def _table(head: Row, rows: Iterable[Row], total: Row = ()) -> str:
     """An HTML table: words in the first column, numbers in the others."""
 
+    close = f' style="{CLOSE}"' if head else ""
+
     def line(cells: Row, tag: str = "td") -> str:
         first, *others = map(escape, cells)
-        rest = "".join(f"<{tag}>{cell}</{tag}>" for cell in others)
-        return f'<tr><{tag} style="text-align: left">{first}</{tag}>{rest}</tr>'
+        rest = "".join(f"<{tag}{close}>{cell}</{tag}>" for cell in others)
+        left = f"{CLOSE}; text-align: left" if head else "text-align: left"
+        return f'<tr><{tag} style="{left}">{first}</{tag}>{rest}</tr>'
 
     parts = [f"<thead>{line(head, 'th')}</thead>"] if head else []
     parts.append(f"<tbody>{''.join(map(line, rows))}</tbody>")

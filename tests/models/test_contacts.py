@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from twostep.models.contacts import ContactList, SampleOffer, line_fee
 
@@ -207,3 +208,55 @@ def test_list_verdicts(changed: dict[str, float], said: str) -> None:
 )
 def test_sample_verdicts(changed: dict[str, float], said: str) -> None:
     assert re.search(said, SampleOffer(**changed).verdict), SampleOffer(**changed).verdict
+
+
+def test_a_small_list_that_pays_on_average_often_loses() -> None:
+    large, small = ContactList(), ContactList(registrations=60, response_rate=0.006)
+    assert large.loss_probability < 1e-9
+    assert small.total_value > 0
+    assert small.loss_probability == pytest.approx(0.453, abs=5e-4)
+
+
+@given(
+    st.integers(0, 40),
+    st.integers(0, 4),
+    st.integers(0, 12),
+    st.floats(1e-6, 1),
+    st.integers(-200, 2_000),
+    st.integers(0, 300),
+)
+def test_how_often_a_list_loses_by_every_count_of_visits(
+    registrations: int, messages: int, months: int, rate: float, margin: int, gift: int
+) -> None:
+    """Nobody blocks and nothing is discounted: each message brings a visit, or does not."""
+    contacts = ContactList(
+        registrations=registrations,
+        gift_cost=gift,
+        instant_block_rate=0,
+        monthly_block_rate=0,
+        messages_per_month=messages,
+        response_rate=rate,
+        visit_margin=margin,
+        discount_rate=0,
+        months=months,
+    )
+    sent = registrations * messages * months
+    visits = np.arange(sent + 1)
+    value = visits * margin - sent * 3 - registrations * gift
+    expected = binom.pmf(visits, sent, rate)[value < 0].sum()
+    assert contacts.loss_probability == pytest.approx(float(expected), abs=1e-9)
+
+
+def test_a_list_followed_by_chance() -> None:
+    """Blocks and discounts too: every contact and every message drawn, month by month."""
+    contacts = ContactList(registrations=60, response_rate=0.007, monthly_block_rate=0.05)
+    rng = np.random.default_rng(3)
+    active = rng.binomial(60, 0.9, 100_000)
+    value = np.full(100_000, -60 * 150.0)
+    for month in range(12):
+        visits = rng.binomial(2 * active, 0.007)
+        value += (visits * 2_000 - 2 * active * 3) / 1.005**month
+        active = rng.binomial(active, 0.95)
+    assert value.mean() == pytest.approx(float(contacts.total_value), abs=100)
+    # Only where a visit falls decides whether one more is needed.
+    assert (value < 0).mean() == pytest.approx(float(contacts.loss_probability), abs=0.04)

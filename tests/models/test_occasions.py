@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from twostep.models.occasions import LossLeader, RainyDayOffer
 
@@ -199,3 +200,43 @@ def test_evening_verdicts(changed: dict[str, float], said: str) -> None:
 )
 def test_cheap_item_verdicts(changed: dict[str, float], said: str) -> None:
     assert re.search(said, LossLeader(**changed).verdict), LossLeader(**changed).verdict
+
+
+def test_an_evening_that_pays_on_average_sometimes_loses() -> None:
+    # 3.67 extra visits are needed, so 3 lose and 4 earn.
+    chance = binom.cdf(3, 800, 0.55 * 0.02)
+    assert RainyDayOffer().loss_probability == pytest.approx(float(chance), rel=1e-9)
+    assert RainyDayOffer().loss_probability == pytest.approx(0.024, abs=5e-4)
+    # With two free seats four guests cannot come.
+    assert RainyDayOffer(usual_visits=38).loss_probability == 1
+
+
+@given(
+    st.integers(0, 30),
+    st.integers(0, 30),
+    st.integers(0, 60),
+    st.floats(0, 1),
+    st.integers(-500, 3_000),
+    st.integers(0, 2_000),
+    st.integers(0, 5),
+)
+def test_how_often_an_evening_loses_by_every_count_of_guests(
+    seats: int, usual: int, friends: int, rate: float, margin: int, discount: int, cost: int
+) -> None:
+    evening = RainyDayOffer(
+        seats=seats,
+        usual_visits=usual,
+        friends=friends,
+        open_rate=1,
+        response_rate=rate,
+        visit_margin=margin,
+        discount=discount,
+        redeeming_share=0.5,
+        message_cost=cost,
+    )
+    assume(rate == 0 or rate > 1e-9)
+    guests = np.arange(friends + 1)
+    came = np.minimum(guests, max(0, seats - usual))
+    profit = came * (margin - discount) - usual * 0.5 * discount - friends * cost
+    expected = binom.pmf(guests, friends, rate)[profit < -1e-6].sum()
+    assert evening.loss_probability == pytest.approx(float(expected), abs=1e-9)

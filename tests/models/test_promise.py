@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from twostep.models.promise import Capacity, Guarantee, readiness
 
@@ -176,3 +177,26 @@ def test_impossible_guarantees(name: str) -> None:
         with pytest.raises(ValueError, match=rf"^{name} = "):
             Guarantee(**{name: value})  # type: ignore[arg-type]
     assert Guarantee(demand_lift=1.5).profit_with == pytest.approx(10 * 2.5 * 212_500)
+
+
+def test_a_guarantee_loses_with_three_refunds_of_fourteen() -> None:
+    # The four clients it brings earn 4 × 350,000; two refunds cost 1,000,000, three 1,500,000.
+    chance = 1 - binom.cdf(2, 14, 0.275)
+    assert Guarantee().loss_probability == pytest.approx(float(chance), rel=1e-9)
+    assert Guarantee().loss_probability == pytest.approx(0.785, abs=5e-4)
+    assert Guarantee(clients=0).loss_probability == 0
+    assert Guarantee(success_rate=1, opportunist_rate=0).loss_probability == 0
+
+
+@given(rate, st.integers(0, 40), st.integers(0, 3), st.integers(0, 100), st.integers(0, 100))
+def test_how_often_a_guarantee_loses_by_every_count_of_refunds(
+    success: float, clients: int, lift: int, price: int, cost: int
+) -> None:
+    model = Guarantee(
+        price=price, delivery_cost=cost, success_rate=success, clients=clients, demand_lift=lift
+    )
+    served = clients * (1 + lift)
+    refunds = np.arange(served + 1)
+    gain = (served - clients) * (price - cost) - refunds * price
+    chances = binom.pmf(refunds, served, float(model.refund_rate))
+    assert model.loss_probability == pytest.approx(float(chances[gain < 0].sum()), abs=1e-9)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from twostep.models.base import sweep
 from twostep.models.trial import Trial
@@ -263,3 +264,51 @@ def test_cash_flow_is_about_one_scenario() -> None:
 )
 def test_verdicts(changed: dict[str, float], said: str) -> None:
     assert re.search(said, Trial(**changed).verdict), Trial(**changed).verdict
+
+
+@given(
+    st.integers(0, 4_000),
+    st.integers(-500, 3_000),
+    SHARES.map(float),
+    SHARES.map(float),
+    st.integers(0, 4),
+)
+def test_the_deepest_point_is_the_lowest_of_the_table(
+    cost: int, margin: int, upgrade: float, retention: float, lag: int
+) -> None:
+    trial = Trial(
+        cost_per_trial=cost,
+        delivery_margin=margin,
+        upgrade_rate=upgrade,
+        retention=retention,
+        lag=lag,
+    )
+    lowest = min(0.0, float(trial.cash_flow(1_200)["cumulative"].min()))
+    if margin * upgrade < 0 and retention == 1:
+        assert trial.low_point == -math.inf
+    else:
+        assert trial.low_point == pytest.approx(lowest, rel=1e-9, abs=1e-6)
+
+
+def test_the_deepest_point_of_the_worked_trial() -> None:
+    assert Trial().low_point == -2_820
+    assert Trial(trial_price=5_000).low_point == 0
+
+
+@pytest.mark.parametrize(("trials", "most"), [(10, 1), (30, 5), (100, 19), (1_000, 197)])
+def test_a_trial_that_pays_loses_where_too_few_subscribe(trials: int, most: int) -> None:
+    # 19.74 % must subscribe, 25 % do on average: of 10 that is 2 people, so 0 or 1 lose.
+    assert most < trials * float(Trial().break_even_upgrade_rate) < most + 1
+    expected = float(binom.cdf(most, trials, 0.25))
+    assert Trial().loss_probability(trials) == pytest.approx(expected, rel=1e-9)
+    many = Trial().loss_probability(np.array([trials, trials], float))
+    assert np.asarray(many).tolist() == [Trial().loss_probability(trials)] * 2
+
+
+def test_trials_that_cannot_lose_or_have_no_limit() -> None:
+    assert Trial(trial_price=5_000).loss_probability(10) == 0
+    assert Trial(upgrade_rate=0).loss_probability(10) == 1
+    assert Trial().loss_probability(0) == 0
+    assert math.isnan(float(Trial(retention=1, discount_rate=0).loss_probability(10)))
+    with pytest.raises(ValueError, match=r"^trials = -1"):
+        Trial().loss_probability(-1)

@@ -9,7 +9,7 @@ import numpy as np
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, plain, ratio, times, where
 from twostep.models.fields import BACK, BACK_MARGIN, BACK_RATE, FRONT_MARGIN, FRONT_RATE
-from twostep.models.spread import ROUNDING, average_and_deviation, chance_below
+from twostep.models.spread import HUGE, ROUNDING, average_and_deviation, chance_below
 from twostep.shown import one_number
 from twostep.units import (
     MONTHS,
@@ -33,7 +33,6 @@ __all__ = ["Funnel"]
 
 TRAFFIC = _("Who comes")
 BUSINESS = _("Business")
-HUGE = _("these numbers are too large")
 CASH_MONTHS = Range.of(MONTHS, high=1_200, whole=True)
 LOOKED_AT = 2_000
 

@@ -9,6 +9,7 @@ import numpy as np
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, plain, ratio, where
 from twostep.models.fields import MESSAGE_COST, VISIT_MARGIN
+from twostep.models.spread import HUGE, ROUNDING, chance_below
 from twostep.units import (
     PEOPLE,
     RATE,
@@ -159,6 +160,22 @@ class RainyDayOffer(Model):
         """
         enough = ratio(self._given_away, self._extra_visit_value)
         return where(np.greater(self._extra_visit_value, 0), enough, math.inf)
+
+    @property
+    def loss_probability(
+        self,
+    ) -> Annotated[Rate, Answer(_("How often such an evening loses"), HUGE)]:
+        """P(extra profit < 0), although the averages hold: each friend comes or stays away.
+
+        The usual visits, their discounts and the shifted share are as planned; the extra visits are
+        binomial, friends × open rate × response rate on average, and no more than the free seats.
+        """
+        each, needed = self._extra_visit_value, self._given_away
+        comes = self.open_rate * self.response_rate
+        too_few = chance_below(needed, self.friends, comes, each)
+        full_house_loses = np.less(self._free_seats * each, needed * (1 - ROUNDING))
+        risk = where(np.greater(each, 0) & full_house_loses, 1.0, too_few)
+        return where(np.equal(self._free_seats, 0), where(np.greater(needed, 0), 1.0, 0.0), risk)
 
     @property
     def _free_seats(self) -> Value:

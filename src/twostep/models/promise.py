@@ -8,6 +8,7 @@ import numpy as np
 
 from twostep._text import _
 from twostep.models.base import TOO_LARGE, Model, no_more_than, plain, ratio, where
+from twostep.models.spread import HUGE, chance_below
 from twostep.units import (
     MONTHS,
     PEOPLE,
@@ -170,6 +171,17 @@ class Guarantee(Model):
         fewer_claims = where(useful, self.claim_rate - self.opportunist_rate, 1.0)
         needed = ratio(self.delivery_cost, self.price) - 1 + self.claim_rate
         return where(useful, needed / fewer_claims, math.nan)
+
+    @property
+    def loss_probability(self) -> Annotated[Rate, Answer(_("How often the guarantee loses"), HUGE)]:
+        """P(refunds cost more than the extra clients bring), although the averages hold.
+
+        The clients are as planned, those the guarantee brings included; each of them gets a refund
+        with the refund rate, so that the refunds are binomial.
+        """
+        brings = self.clients * self.demand_lift * self.net_without
+        clients = self.clients * (1 + self.demand_lift)
+        return chance_below(-brings, clients, self.refund_rate, -self.price)
 
     @property
     def verdict(self) -> str:

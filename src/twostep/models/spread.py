@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from twostep._text import _
 from twostep.models.base import HELD, in_pieces, plain, ratio
 from twostep.units import Value
 
@@ -17,6 +18,9 @@ from twostep.units import Value
 DEVIATIONS, BESIDE = 9, 20
 MOST_TERMS = 2_048
 ROUNDING = 1e-9
+
+HUGE = _("these numbers are too large")
+"""Why a chance is `nan`."""
 
 
 def chance_at_most(most: Value, people: Value, rate: Value) -> Value:
@@ -35,8 +39,8 @@ def chance_below(
     people: Value,
     rate: Value,
     worth: Value,
-    also_rate: Value,
-    also_worth: Value,
+    also_rate: Value = 0.0,
+    also_worth: Value = 0.0,
 ) -> Value:
     """P(what so many `people` bring is less than `goal`).
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Self
 import numpy as np
 
 from twostep._text import _
-from twostep.models.base import TOO_LARGE, Model, geometric_sum, power, ratio, times, where
+from twostep.models.base import TOO_LARGE, Model, geometric_sum, plain, power, ratio, times, where
 from twostep.models.fields import DISCOUNT_RATE
+from twostep.models.spread import chance_below
 from twostep.units import (
+    PEOPLE,
     PERIODS,
     RATE,
     YEN,
@@ -253,6 +255,32 @@ class Trial(Model):
         repaid = where(np.less_equal(self._first_cash, 0) | never, math.inf, deliveries)
         first_month = self._outlay - where(np.equal(self.lag, 0), self._first_cash, 0.0)
         return where(np.less_equal(first_month, 0), 0.0, self.lag + repaid - 1)
+
+    @property
+    def low_point(
+        self,
+    ) -> Annotated[
+        Yen, Answer(_("Deepest point of the cash, per trial"), _("none: it falls for ever"))
+    ]:
+        """The lowest sum of all cash so far at any month, undiscounted; 0 where it is never below.
+
+        What the trial itself costs, or more where every delivery loses; see `cash_flow`.
+        """
+        at_once = where(np.equal(self.lag, 0), self._first_cash, 0.0)
+        in_the_end = times(self._first_cash, ratio(1.0, 1 - self.retention))
+        lowest = where(np.less(self._first_cash, 0), in_the_end, at_once) - self._outlay
+        return plain(np.minimum(0.0, lowest))
+
+    def loss_probability(self, trials: Value) -> Value:
+        """P(so many `trials` cost more than their subscribers bring), although the averages hold.
+
+        The subscribers are binomial, each trial buyer one with the upgrade rate: this is the chance
+        that fewer of them subscribe than the break-even. How long each one stays is counted as the
+        average. `nan` where the LTV has no limit. Takes a count of trials or an array of them that
+        fits the fields' shapes. Raises ValueError for anything else.
+        """
+        sold = Range.of(PEOPLE).check("trials", trials)
+        return chance_below(sold * self._outlay, sold, self.upgrade_rate, self._ltv_at_trial)
 
     def ltv_within(self, periods: Value) -> Value:
         """Discounted margins of one subscriber's first `periods` deliveries, the first at t = 0.
