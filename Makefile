@@ -38,7 +38,7 @@ test: .venv/test
 	$(RUN) ruff check .
 	$(RUN) mypy
 	$(RUN) tools.notebooks check
-	$(RUN) pytest -n 2 --dist loadfile
+	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 search: .venv/test
 	$(RUN) tools.search $(MINUTES)

@@ -110,6 +110,7 @@ def test_binder_repository_is_named_in_one_place_and_opens_lesson_one() -> None:
     assert "\n## On Binder\n" in README, "lessons link to ../README.md#on-binder"
 
 
+@pytest.mark.slow
 def test_binder_requirements_resolve_to_the_pins() -> None:
     """Pip itself resolves Binder's file, from the folder Binder does; nothing is installed."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
@@ -130,6 +131,7 @@ def test_binder_requirements_resolve_to_the_pins() -> None:
     assert "pytest" not in resolved, "learners get no test tools"
 
 
+@pytest.mark.slow
 def test_binder_builds_what_its_files_say(tmp_path: Path) -> None:
     """repo2docker's own Dockerfile: the right Python, the whole repository, then our file."""
     venv.create(tmp_path / "venv", with_pip=True)
