@@ -24,8 +24,6 @@ ALL = [path for path in tool.notebooks(ROOT) if path.exists()]
 # deleted, and with it everything here that names it.
 OLD_FORM = {
     "00_start_here": "",
-    "05_who_stays": "def; a comprehension; a generator; altair; pandas; .encode; .mark_line; "
-    ".melt; .rename_axis; .reset_index; .round; .to_numpy",
     "12_front_first_or_back_first": "lambda; altair; numpy; scipy.stats; .clip; .encode; "
     ".mark_line; .round",
 }

@@ -185,6 +185,11 @@ LINES = {
         "customers differ": lambda m, x: m.churn(x) / m.survival(x - 1),
         "all like the first renewal": lambda m, _x: m.churn(1),
     },
+    charts.retention_by_renewal: {
+        "everybody": lambda m, x: m.retention(x),
+        "the faithful": lambda m, _x: m.faithful_retention,
+        "the fickle": lambda m, _x: m.fickle_retention,
+    },
     charts.survival_by_renewal: {
         "customers differ": lambda m, x: m.survival(x),
         "all like the first renewal": lambda m, x: m.survival(1) ** x,

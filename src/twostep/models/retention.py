@@ -93,18 +93,18 @@ class ShiftedBetaGeometric(Model):
         """Of all new customers, the share still there after `t` renewals (whole, 0 or more)."""
         from scipy.special import betaln
 
-        renewals = _whole("t", t, 0)
+        renewals = whole("t", t, 0)
         logarithm = betaln(self.alpha, self.beta + renewals) - betaln(self.alpha, self.beta)
         return plain(np.exp(logarithm))
 
     def retention(self, t: Value) -> Value:
         """Of those who came to renewal `t` (whole, 1 or more), the share who renew."""
-        earlier = _whole("t", t, 1) - 1
+        earlier = whole("t", t, 1) - 1
         return plain((self.beta + earlier) / (self.alpha + self.beta + earlier))
 
     def churn(self, t: Value) -> Value:
         """Of all new customers, the share who leave at renewal `t` (whole, 1 or more)."""
-        renewal = _whole("t", t, 1)
+        renewal = whole("t", t, 1)
         return plain(
             self.survival(renewal - 1) * (self.alpha / (self.alpha + self.beta + renewal - 1))
         )
@@ -124,7 +124,7 @@ class ShiftedBetaGeometric(Model):
         or more (a customer who has paid n periods has renewed n − 1 times).
         """
         discount = Range.of(RATE).check("discount_rate", discount_rate)
-        periods = _whole("paid", paid, 1)
+        periods = whole("paid", paid, 1)
         later = _expected_payments(self.alpha, self.beta + periods, discount)
         return plain(self.retention(periods) * later)
 
@@ -147,7 +147,7 @@ class ShiftedBetaGeometric(Model):
         from scipy.optimize import minimize
         from scipy.special import xlogy
 
-        left, stayed = _renewals(cohorts)
+        left, stayed = renewals_of(cohorts)
         earlier = np.arange(left.size)
 
         def log_likelihood(alpha: Any, beta: Any) -> Any:
@@ -245,7 +245,7 @@ class RetentionFit:
     note: str
 
 
-def _whole(name: str, value: object, low: float) -> Any:
+def whole(name: str, value: object, low: float) -> Any:
     return Range.of(PERIODS, low=low, whole=True).check(name, value)
 
 
@@ -285,7 +285,7 @@ def _discounted_payments(alpha: Any, beta: Any, discount: Any) -> Any:
     return where(discount > 0, total, undiscounted)
 
 
-def _renewals(cohorts: tuple[Any, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def renewals_of(cohorts: tuple[Any, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How many left and how many stayed at each renewal, over all cohorts."""
     if not cohorts:
         raise ValueError(_("give at least one cohort: a sequence of surviving customers"))

@@ -1,14 +1,14 @@
-"""Practice for lesson 05: who stays, and what a stayer is worth."""
+"""Practice for lesson 05: who stays."""
 
-from dataclasses import replace
 from functools import cache
 
 from twostep._text import _
 from twostep.models.retention import ShiftedBetaGeometric
-from twostep.models.trial import Trial
+from twostep.models.two_kinds import TwoKinds
 from twostep.practice._exercise import Choice, Figure, Mistake
 from twostep.practice._shown import Number, Numbers, Option
-from twostep.units import PEOPLE, RATE, YEN
+from twostep.practice._worksheet import Line
+from twostep.units import PEOPLE, RATE
 
 
 def survivors(*counts: float) -> Numbers:
@@ -34,10 +34,6 @@ KINDS = Numbers(
     Number("faithful", _("Retention of a faithful customer, every month"), RATE, 0.92),
     Number("fickle", _("Retention of a fickle customer, every month"), RATE, 0.40),
 )
-VALUE = Numbers(
-    Number("delivery_margin", _("Margin of one delivery"), YEN, 1_500),
-    Number("discount_rate", _("Discount rate, per month"), RATE, 0.01),
-)
 
 
 @cache
@@ -49,20 +45,6 @@ def fitted(*counts: float) -> ShiftedBetaGeometric:
 def ren(n: Numbers) -> ShiftedBetaGeometric:
     """The model fitted to the cohort of a task."""
     return fitted(n.start, n.after_1, n.after_2, n.after_3, n.after_4, n.after_5)
-
-
-def model(n: Numbers) -> ShiftedBetaGeometric:
-    """The model whose alpha and beta a task names."""
-    return ShiftedBetaGeometric(alpha=n.alpha, beta=n.beta)
-
-
-def constant_ltv(n: Numbers, retention: float) -> float:
-    """The discounted margins of a subscriber under a constant retention."""
-    return float(
-        Trial(
-            delivery_margin=n.delivery_margin, retention=retention, discount_rate=n.discount_rate
-        ).ltv
-    )
 
 
 retention = Figure(
@@ -178,58 +160,6 @@ constant = Figure(
         ),
     ),
     hint=_("First the retention at renewal 1. Then multiply the start by it, once a renewal."),
-)
-
-TEA = survivors(400, 240, 176, 141) + Numbers.of(ShiftedBetaGeometric(alpha=0.8, beta=1.2)) + VALUE
-"""The lesson's own case: tea by post, invented."""
-
-lesson_retention = replace(retention, key="who-stays-lesson-retention", given=TEA)
-lesson_survival = replace(survival, key="who-stays-lesson-survival", given=TEA)
-
-lesson_worth = Figure(
-    key="who-stays-lesson-worth",
-    given=TEA,
-    unit=YEN,
-    answer=lambda n: n.delivery_margin * model(n).expected_payments(n.discount_rate),
-    means=_(
-        "The discounted payments expected, times the margin of one ({delivery_margin}): what a "
-        "new subscriber is worth, if the model holds for ever."
-    ),
-    mistakes=(
-        Mistake(
-            "first-retention-for-ever",
-            lambda n: constant_ltv(n, float(model(n).retention(1))),
-            _(
-                "You used the retention of the first renewal for ever. Later renewals go better: "
-                "in this model, because those who leave easily have left."
-            ),
-        ),
-        Mistake(
-            "first-payment-left-out",
-            lambda n: n.delivery_margin * model(n).residual_payments(n.discount_rate, 1),
-            _(
-                "You left out the first payment, which every new subscriber makes. A new one is "
-                "`expected_payments`; `residual_payments` is for those who have paid already."
-            ),
-        ),
-        Mistake(
-            "margin-by-churn",
-            lambda n: n.delivery_margin / (1 - model(n).retention(1)),
-            _(
-                "That is margin ÷ churn, with the churn of the first renewal. It is the largest "
-                "there will ever be, and nothing is discounted."
-            ),
-        ),
-        Mistake(
-            "number-of-payments",
-            lambda n: model(n).expected_payments(n.discount_rate),
-            _("That is a number of payments. What are they worth at {delivery_margin} each?"),
-        ),
-    ),
-    hint=_(
-        "`ShiftedBetaGeometric(alpha=…, beta=…).expected_payments(…)` counts the payments of a "
-        "new subscriber. Multiply by the margin of one."
-    ),
 )
 
 COHORT = survivors(1_000, 631, 468, 382, 326, 289, 262, 241)
@@ -470,42 +400,142 @@ year_end = Figure(
     hint=_("`fit.model` has `survival(…)` and `retention(…)`. Which one speaks of all who began?"),
 )
 
-worth = Figure(
-    key="who-stays-worth",
-    given=REN + VALUE,
-    unit=YEN,
-    answer=lambda n: n.delivery_margin * ren(n).expected_payments(n.discount_rate),
+MIXED = Numbers.of(TwoKinds())
+
+predict_second = Choice(
+    key="who-stays-predict-second",
+    given=MIXED,
+    unit=RATE,
+    question=_("Of those who come to the second renewal, which share renews?"),
+    options=(
+        Option(
+            "mixture-changed",
+            "{about}",
+            _(
+                "Of a hundred of each kind, 90 and 30 are left. The 90 renew at "
+                "{faithful_retention}, the 30 at {fickle_retention}: {value} together."
+            ),
+            formula=lambda n: n.scenario(TwoKinds).retention(2),
+            right=True,
+        ),
+        Option(
+            "nobody-changed",
+            "{about}",
+            _(
+                "Nobody has changed, that is true. But those who are asked are no longer half and "
+                "half: most of the fickle are gone."
+            ),
+            formula=lambda n: n.scenario(TwoKinds).retention(1),
+        ),
+        Option(
+            "only-faithful-left",
+            "{about}",
+            _("So it would be if all the fickle had left. 30 of 100 of them are still there."),
+            formula=lambda n: n.faithful_retention,
+        ),
+        Option(
+            "less-every-time",
+            "{about}",
+            _(
+                "You took the share of all who started: it falls. The question is about those who "
+                "come to the second renewal."
+            ),
+            formula=lambda n: n.scenario(TwoKinds).survival(2),
+        ),
+    ),
+    hint=_("How many of each kind come to the second renewal?"),
+)
+
+dentist = Figure(
+    key="who-stays-dentist",
+    given=Numbers(
+        Number("first", _("Patients who came to a first check-up"), PEOPLE, 500),
+        Number("second", _("Of these, those who came to the second"), PEOPLE, 250),
+        Number("third", _("Of these, those who came to the third"), PEOPLE, 190),
+    ),
+    unit=RATE,
+    of=lambda n: n.second,
+    answer=lambda n: n.third / n.second,
     means=_(
-        "So much all payments are worth together, if the model holds for ever. That is no limit "
-        "for spending: most of it comes after the first year, from years nobody has counted. Two "
-        "kinds of customers, 68% who renew at 93.7% and 32% at 51%, describe the same counts as "
-        "well, and give about half."
+        "Of {second} who came to the second check-up, {third} came to the third. The program "
+        "divides by all {first}, and uses the same word."
     ),
     mistakes=(
         Mistake(
-            "first-retention-for-ever",
-            lambda n: constant_ltv(n, n.after_1 / n.start),
-            _(
-                "You used the first retention for ever. Those who stay renew more often than that, "
-                "so the LTV is far higher; use the fitted model."
-            ),
+            "of-all-who-started",
+            lambda n: n.third / n.first,
+            _("That is what the program printed: {third} of all {first}. It is the survival."),
         ),
         Mistake(
-            "first-payment-left-out",
-            lambda n: n.delivery_margin * ren(n).residual_payments(n.discount_rate, 1),
-            _("You left out the first delivery, which every new subscriber pays."),
+            "one-check-up-earlier",
+            lambda n: n.second / n.first,
+            _("That is the share who came to the second. The question is about the third."),
         ),
         Mistake(
-            "residual-value",
-            lambda n: n.delivery_margin * ren(n).residual_payments(n.discount_rate, 6),
-            _(
-                "That is what one of the {after_5} who are still there will bring from now on. The "
-                "question is about a new subscriber."
-            ),
+            "those-who-left",
+            lambda n: (n.second - n.third) / n.second,
+            _("That is the share who did not come: the churn. Who came is asked for."),
         ),
     ),
-    hint=_(
-        "`fit.model.expected_payments(0.01)` counts the payments of a new subscriber in today's "
-        "value. What is each of them worth?"
+    hint=_("Who could come to the third check-up at all? How many of these came?"),
+)
+
+discount_mix = Figure(
+    key="who-stays-discount",
+    given=Numbers(
+        Number("new_customers", _("New customers"), PEOPLE, 400),
+        Number("faithful_share", _("Of these, the faithful"), RATE, 0.25),
+        Number("faithful_retention", _("Retention of the faithful"), RATE, 0.88),
+        Number("fickle_retention", _("Retention of the fickle"), RATE, 0.32),
+    ),
+    unit=PEOPLE,
+    of=lambda n: n.new_customers,
+    answer=lambda n: n.new_customers * n.scenario(TwoKinds).first_retention,
+    means=_(
+        "A campaign brings other people, and so the retention is another one too. Last year's rate "
+        "belongs to last year's customers."
+    ),
+    mistakes=(
+        Mistake(
+            "half-and-half",
+            lambda n: n.new_customers * (n.faithful_retention + n.fickle_retention) / 2,
+            _("You took half of each kind. This campaign brought {faithful_share} faithful ones."),
+        ),
+        Mistake(
+            "shares-swapped",
+            lambda n: (
+                n.new_customers
+                * (
+                    (1 - n.faithful_share) * n.faithful_retention
+                    + n.faithful_share * n.fickle_retention
+                )
+            ),
+            _("You took the shares the wrong way round: {faithful_share} are faithful."),
+        ),
+        Mistake(
+            "faithful-only",
+            lambda n: n.new_customers * n.faithful_share * n.faithful_retention,
+            _("Some of the fickle renew too: {fickle_retention} of them."),
+        ),
+        Mistake(
+            "fickle-only",
+            lambda n: n.new_customers * (1 - n.faithful_share) * n.fickle_retention,
+            _("You counted only the fickle. The faithful renew too."),
+        ),
+    ),
+    hint=_("How many of each kind are there? How many of each renew?"),
+)
+
+WORKSHEET = Line(
+    chapter="05",
+    question=_("Who stays with me"),
+    words={
+        "cohort": _("Whom I count together (they all began in …)"),
+        "renewal": _("What counts as “came again”"),
+        "counts": _("How many began, and how many came again and again"),
+    },
+    rule=_(
+        "I divide by those who were there before: {counts}. I do not plan with the first rate for "
+        "ever, and I do not call a rise loyalty without a comparison."
     ),
 )
