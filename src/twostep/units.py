@@ -120,7 +120,8 @@ class Unit:
         head, digits, tail = (part.strip() for part in typed.groups())
         sign = "".join(sign for sign in head if sign in _MINUS + "+")
         units = ["".join(head.strip(_MINUS + "+").split()), tail]
-        own = {unit.strip().casefold() for unit in ("", self.prefix, self.suffix, *self.also)}
+        known = ("", self.prefix, self.suffix, self.suffix_of_one, *self.also)
+        own = {unit.strip().casefold() for unit in known}
         if any(unit.casefold() not in own for unit in units):
             unit = (self.prefix or self.suffix).strip() or _("a plain number")
             words = _("“{text}” has another unit, or more than a number. Here it is {unit}.")
@@ -139,10 +140,8 @@ class Unit:
 YEN = Unit(low=-math.inf, prefix="¥", also=("\\", "円", "yen", "JPY"))
 RATE = Unit(high=1.0, suffix="%", scale=100.0, also=("percent", "パーセント"))
 PEOPLE = Unit(also=("people", "人", "名"))
-MONTHS = Unit(
-    suffix=_(" months"), suffix_of_one=_(" month"), also=("month", "か月", "ヶ月", "カ月", "ヵ月")
-)
-PERIODS = Unit(suffix=_(" periods"), suffix_of_one=_(" period"), also=("period",))
+MONTHS = Unit(suffix=_(" months"), suffix_of_one=_(" month"), also=("か月", "ヶ月", "カ月", "ヵ月"))
+PERIODS = Unit(suffix=_(" periods"), suffix_of_one=_(" period"))
 NUMBER = Unit(low=-math.inf)
 POINTS = Unit(low=-1.0, high=1.0, suffix=_(" points"), suffix_of_one=_(" point"), scale=100.0)
 
@@ -308,6 +307,11 @@ class AssumptionField:
     def text(self, value: Value) -> str:
         """Write a value of this field for a reader; an infinite one is "no limit"."""
         return _("no limit") if value == math.inf else self.unit.text(value)
+
+    def read(self, text: str) -> float:
+        """Return what a person typed, as `Unit.read` does; "no limit" where the field knows it."""
+        no_limit = self.note.infinite and text.strip().casefold() in (_("no limit"), "∞")
+        return math.inf if no_limit else self.unit.read(text)
 
 
 @dataclass(frozen=True)
