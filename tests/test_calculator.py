@@ -1,5 +1,6 @@
 """The calculator without a screen: every control at its corners, refusals, state, stored output."""
 
+import json
 import math
 from dataclasses import fields, replace
 from itertools import combinations, product
@@ -25,7 +26,7 @@ def corners(control):
 def shown(calculator):
     """Everything the calculator says, in all its forms."""
     bundle = calculator._repr_mimebundle_()
-    facts = calculator._board.facts
+    facts = calculator.facts
     words = [bundle["text/plain"], bundle["text/html"], facts["verdict"]]
     words += [text for pair in facts["answers"] for text in pair]
     for picture in facts["pictures"]:
@@ -71,7 +72,7 @@ def test_a_control_changes_the_model_and_the_answers():
     calculator = Calculator(Funnel())
     calculator.controls["back_rate"].value = 0.1
     assert calculator.model == replace(Funnel(), back_rate=0.1)
-    facts = calculator._board.facts
+    facts = calculator.facts
     assert facts["verdict"] == calculator.model.verdict
     expected = [[label, text] for _name, label, text in answer_texts(calculator.model)]
     assert facts["answers"] == expected
@@ -168,7 +169,7 @@ def test_numbers_too_large_are_said_in_words():
     calculator = Calculator(Funnel())
     for field in ("visits", "back_margin"):
         calculator.controls[field].value = 1e300
-    assert "too large" in calculator._board.facts["verdict"]
+    assert "too large" in calculator.facts["verdict"]
     assert_says_words(shown(calculator))
 
 
@@ -176,7 +177,7 @@ def test_two_calculators_do_not_share_state():
     one, other = Calculator(Funnel()), Calculator(Funnel())
     one.controls["visits"].value = 1
     assert other.model == Funnel()
-    assert one._board.library is other._board.library
+    assert one.library is other.library
 
 
 @pytest.mark.parametrize("wrong", [Funnel, None, 3, "Funnel"])
@@ -234,20 +235,19 @@ def test_every_assumption_says_where_its_default_comes_from(kind):
         assert control.step > 0
 
 
-def button(calculator, name):
-    found = [w for w in calculator.children[1].children if getattr(w, "description", "") == name]
-    assert len(found) == 1
-    return found[0]
+def say(calculator, **message):
+    """What the page says to the calculator when a person does something."""
+    calculator._handle_custom_msg(message, [])
 
 
 def test_compare_keeps_a_scenario_beside_the_present_one():
     calculator = Calculator(Funnel())
-    button(calculator, "Compare").click()
+    say(calculator, press="compare")
     assert calculator.kept == Funnel()
-    assert {row[3] for row in calculator._board.facts["answers"]} == {"same"}
-    assert "○ you: 8% → ¥396,128 (kept)" in str(calculator._board.facts["pictures"])
+    assert {row[3] for row in calculator.facts["answers"]} == {"same"}
+    assert "○ you: 8% → ¥396,128 (kept)" in str(calculator.facts["pictures"])
     calculator.controls["back_rate"].value = 0.1
-    facts = calculator._board.facts
+    facts = calculator.facts
     rows = {row[0]: row[1:] for row in facts["answers"]}
     # 48 front buyers × 2 points × ¥229,200 = ¥220,032 more.
     assert rows["Profit of both offers together"] == ["¥616,160", "¥396,128", "+¥220,032"]
@@ -255,21 +255,21 @@ def test_compare_keeps_a_scenario_beside_the_present_one():
     assert "○ you: 8% → ¥396,128 (kept)" in str(facts["pictures"])
     # Two shares differ by points: 4.4% is not 1% more than 3.4%.
     calculator.controls["back_margin"].value = 300_000
-    (rate,) = [row for row in calculator._board.facts["answers"] if row[0].startswith("Break-even")]
+    (rate,) = [row for row in calculator.facts["answers"] if row[0].startswith("Break-even")]
     assert rate[1:] == ["3.36%", "4.4%", "−1.04 points"]
     assert Funnel().verdict in facts["kept"]
     assert facts["headings"] == ["Answer", "now", "kept", "difference"]
-    button(calculator, "Stop comparing").click()
+    say(calculator, press="compare")
     assert calculator.kept is None
-    assert "(kept" not in str(calculator._board.facts["pictures"])
-    assert "kept" not in calculator._board.facts
-    assert {len(row) for row in calculator._board.facts["answers"]} == {2}
+    assert "(kept" not in str(calculator.facts["pictures"])
+    assert "kept" not in calculator.facts
+    assert {len(row) for row in calculator.facts["answers"]} == {2}
 
 
 def test_a_difference_without_digits_is_left_out():
     calculator = Calculator(Funnel())
     calculator.kept = Funnel(front_rate=0)
-    rows = {row[0]: row[1:] for row in calculator._board.facts["answers"]}
+    rows = {row[0]: row[1:] for row in calculator.facts["answers"]}
     assert rows["CPA (cost per front buyer)"] == ["¥10,417", "there are no front buyers", ""]
     with pytest.raises(ValueError, match="this calculator is for Funnel"):
         calculator.kept = twostep.Trial()
@@ -298,10 +298,11 @@ def test_presets_are_found():
 @pytest.mark.parametrize("kind", STARTS)
 def test_a_preset_is_a_start(kind):
     calculator = Calculator(kind())
-    chooser = calculator.children[1].children[0]
-    assert dict(chooser.options) == kind.presets()
+    assert json.loads(calculator.page)["starts"] == list(kind.presets())
+    assert calculator.start == 0
     for index, (label, scenario) in enumerate(kind.presets().items()):
-        chooser.index = index
+        say(calculator, start=index)
+        assert calculator.start == index
         assert calculator.model == scenario
         first = next(iter(calculator.controls))
         calculator.controls[first].value = calculator.controls[first].max
@@ -355,6 +356,93 @@ def test_two_steps_in_five_trades():
 
 def test_a_scenario_of_the_page_stays_among_the_starts():
     own = twostep.WhichFirst(pilots=7)
-    chooser = Calculator(own).children[1].children[0]
-    assert chooser.value == own
-    assert chooser.options[0] == ("As given on this page", own)
+    calculator = Calculator(own)
+    starts = json.loads(calculator.page)["starts"]
+    assert starts == ["As given on this page", *twostep.WhichFirst.presets()]
+    assert calculator.start == 0
+    say(calculator, start=1)
+    assert calculator.model == twostep.WhichFirst()
+    say(calculator, start=0)
+    assert calculator.model == own
+
+
+def test_a_model_without_presets_offers_no_choice():
+    without = [kind for kind in MODELS if not kind.presets()]
+    assert without
+    for kind in without:
+        assert json.loads(Calculator(kind()).page)["starts"] == []
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        ("back_margin", "200,000", 200_000),
+        ("back_margin", "２２９１００", 229_100),
+        ("back_margin", "22.92万", 229_200),
+        ("back_rate", "９.５％", 0.095),
+        ("front_margin", "▲500", -500),
+    ],
+)
+def test_an_entry_takes_what_an_owner_types(field, text, value):
+    calculator = Calculator(Funnel())
+    say(calculator, typed=text, field=field)
+    assert calculator.controls[field].value == value
+    assert calculator.model == replace(Funnel(), **{field: value})
+    assert calculator.errors == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        ("visits", "1,2", "“1,2” cannot be read as a number. A comma stands before every three"),
+        ("visits", "about 5", "“about 5” has another unit, or more than a number."),
+        ("back_rate", "¥8", "“¥8” has another unit, or more than a number. Here it is %."),
+        ("back_rate", "150", "150% is not possible. Allowed: 0% to 100%."),
+        ("visits", "", "an empty entry is not possible. Allowed: 0 or more."),
+        ("visits", " ", "an empty entry is not possible. Allowed: 0 or more."),
+    ],
+)
+def test_what_cannot_be_read_or_is_not_allowed_changes_nothing(field, text, words):
+    calculator = Calculator(Funnel())
+    say(calculator, typed=text, field=field)
+    error = calculator.errors[field]
+    assert error.startswith(words)
+    control = calculator.controls[field]
+    assert control.error == error
+    assert f"Allowed: {control.field.range.allowed}." in error
+    assert error.endswith(f"The answers still use {control.field.text(control.field.default)}.")
+    assert calculator.model == Funnel()
+    # The same number as before is possible, however it is typed.
+    say(calculator, typed=control.field.text(control.field.default), field=field)
+    assert calculator.errors == {}
+    assert control.value == control.field.default
+
+
+def test_an_entry_left_empty_is_no_limit_where_there_may_be_none():
+    calculator = Calculator(twostep.OfferLadder())
+    for limit, text in ((300, "300"), (math.inf, ""), (20, "20"), (math.inf, "no limit")):
+        say(calculator, typed=text, field="capacity")
+        assert calculator.model.capacity == limit
+        assert calculator.value_capacity == (None if limit == math.inf else limit)
+    assert calculator.errors == {}
+
+
+def test_the_page_and_the_controls_share_one_value():
+    calculator = Calculator(Funnel())
+    seen = []
+    calculator.controls["visits"].observe(lambda change: seen.append(change["new"]), "value")
+    calculator.set_state({"value_visits": 7_000.0})
+    assert calculator.controls["visits"].value == 7_000
+    assert calculator.model.visits == 7_000
+    calculator.controls["visits"].value = 8_000
+    assert calculator.value_visits == 8_000
+    assert seen == [7_000, 8_000]
+    calculator.controls["visits"].max = 10
+    assert calculator.bounds["visits"] == [0, 10, 500]
+
+
+def test_a_message_that_nobody_sends_is_left_alone():
+    calculator = Calculator(Funnel())
+    for message in ({}, {"press": "all"}, {"start": "first"}, {"typed": 3, "field": "visits"}):
+        say(calculator, **message)
+    assert calculator.model == Funnel()

@@ -3,8 +3,9 @@
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
@@ -23,43 +24,30 @@ from twostep.units import POINTS, RATE, AnswerField, AssumptionField
 _STATIC = Path(__file__).with_name("static")
 
 
-class Control(anywidget.AnyWidget):
+class Control(traitlets.HasTraits):
     """One assumption on the screen: a typed entry and a slider for the same number.
 
     `value` is in the model's unit; None is an empty entry. `min`, `max` and `step` bound the slider
     only: a number typed beyond them is possible if the model allows it. `error` is shown as it is.
     """
 
-    _esm = _STATIC / "control.js"
+    value = traitlets.Float(allow_none=True)
+    min = traitlets.Float()
+    max = traitlets.Float()
+    step = traitlets.Float()
+    error = traitlets.Unicode()
 
-    value = traitlets.Float(allow_none=True).tag(sync=True)
-    min = traitlets.Float().tag(sync=True)
-    max = traitlets.Float().tag(sync=True)
-    step = traitlets.Float().tag(sync=True)
-    scale = traitlets.Float().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
-    about = traitlets.Unicode().tag(sync=True)
-    prefix = traitlets.Unicode().tag(sync=True)
-    suffix = traitlets.Unicode().tag(sync=True)
-    empty = traitlets.Unicode().tag(sync=True)
-    error = traitlets.Unicode().tag(sync=True)
-
-    def __init__(self, field: AssumptionField) -> None:
+    def __init__(self, field: AssumptionField, value: float) -> None:
         low, high, step = field.note.slider
         self.field = field
-        super().__init__(
-            value=_entry(field.default),
-            min=low,
-            max=high,
-            step=step,
-            scale=field.unit.scale,
-            label=field.note.label,
-            about=_("{about} Default {default}: {basis}.").format(
-                about=field.note.about, default=field.text(field.default), basis=field.note.basis
-            ),
-            prefix=field.unit.prefix,
-            suffix=field.unit.suffix,
-            empty=_("no limit") if field.note.infinite else "",
+        super().__init__(value=_entry(value), min=low, max=high, step=step)
+
+    @property
+    def about(self) -> str:
+        """What the assumption means, its default, and where that comes from."""
+        field = self.field
+        return _("{about} Default {default}: {basis}.").format(
+            about=field.note.about, default=field.text(field.default), basis=field.note.basis
         )
 
     @property
@@ -75,32 +63,31 @@ class _Library(anywidget.AnyWidget):
     source = traitlets.Unicode().tag(sync=True)
 
 
-class _Board(anywidget.AnyWidget):
-    """Verdict, charts and answers: built once from `frames`, then fed with `facts`."""
-
-    _esm = _STATIC / "board.js"
-    _css = _STATIC / "calculator.css"
-    library = traitlets.Instance(_Library).tag(sync=True, **widgets.widget_serialization)
-    # As text: in a kernel that runs in the browser (JupyterLite), a null inside would be lost.
-    frames = traitlets.Unicode().tag(sync=True)
-    facts: Any = traitlets.Dict().tag(sync=True)
-    copy_label = traitlets.Unicode(_("Copy as code")).tag(sync=True)
-
-
-class Calculator(widgets.VBox):  # type: ignore[misc]
+class Calculator(anywidget.AnyWidget):
     """Sliders for the assumptions of a model, its answers, its verdict and its charts, live.
 
     `Calculator(Funnel(visits=5_000))` starts from that scenario, and its reset button returns to
     it; where the model has presets, another start can be chosen. `model` is the current scenario
     and `kept` the one it is compared with, if any (assign to them, or observe them); `controls`
-    names the widgets by field. An impossible entry is answered with what is allowed and leaves
-    `model` as it was.
+    names the controls by field: set their `value`, or observe it. An impossible entry is answered
+    with what is allowed and leaves `model` as it was.
 
     Raises ValueError for anything but a single scenario of a model of the course.
     """
 
+    _esm = _STATIC / "calculator.js"
+    _css = _STATIC / "calculator.css"
     model = traitlets.Instance(Model)
     kept = traitlets.Instance(Model, allow_none=True)
+
+    # What the page is told. Beside these it shares the value of each control, as `value_…`.
+    library = traitlets.Instance(_Library).tag(sync=True, **widgets.widget_serialization)
+    # As text: in a kernel that runs in the browser (JupyterLite), a null inside would be lost.
+    page = traitlets.Unicode().tag(sync=True)
+    start = traitlets.Int().tag(sync=True)
+    bounds: Any = traitlets.Dict().tag(sync=True)
+    errors: Any = traitlets.Dict().tag(sync=True)
+    facts: Any = traitlets.Dict().tag(sync=True)
 
     def __init__(self, model: Model) -> None:
         if not isinstance(model, Model):
@@ -109,58 +96,109 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
                     model=model
                 )
             )
+        self._starts = _starts(model.scalar())
         self._start = model.scalar()
         self._pictures = PICTURES.get(type(model), ())
-        fields = assumption_fields(type(model))
-        self._controls = {field.name: Control(field) for field in fields}
-        self._board = _Board(
-            library=_library(),
-            frames=json.dumps([_frame(picture) for picture in self._pictures]),
+        self._controls = {
+            field.name: Control(field, getattr(model, field.name))
+            for field in assumption_fields(type(model))
+        }
+        values = {f"value_{name}": control for name, control in self._controls.items()}
+        self.add_traits(
+            **{name: traitlets.Float(allow_none=True).tag(sync=True) for name in values}
         )
-        self._keep = widgets.Button()
-        self._name_keep()
-        self._keep.on_click(lambda _button: self._keep_or_stop())
-        reset = widgets.Button(description=_("Reset"), tooltip=_("Back to the start values"))
-        reset.on_click(lambda _button: self.reset())
-        tools = widgets.Box([*self._chooser(), reset, self._keep]).add_class("twostep-tools")
         super().__init__(
-            children=[_groups(self._controls.values()), tools, self._board], model=model
+            library=_library(),
+            page=json.dumps(self._page()),
+            start=[start for _label, start in self._starts].index(self._start),
+            bounds=self._bounds(),
+            model=model,
+            **{name: control.value for name, control in values.items()},
         )
-        self.add_class("twostep-calculator")
-        for name, control in self._controls.items():
-            self._enter(control, getattr(model, name))
-            control.observe(self._on_entry, "value")
+        for name, control in values.items():
+            self.observe(partial(self._on_page, control), name)
+            control.observe(partial(self._on_value, name), "value")
+            control.observe(self._on_error, "error")
+            control.observe(self._on_bounds, ["min", "max", "step"])
+        self.on_msg(self._on_message)
 
     @property
     def controls(self) -> Mapping[str, Control]:
-        """The widgets of the assumptions, by field name."""
+        """The controls of the assumptions, by field name."""
         return MappingProxyType(self._controls)
 
     def reset(self) -> None:
         """Return to the scenario the calculator was made with; refused entries are dropped."""
-        self.model = self._start
+        with self.hold_sync():
+            self.model = self._start
+            for name, control in self._controls.items():
+                self._enter(control, getattr(self._start, name))
+
+    def _page(self) -> dict[str, Any]:
+        """What does not change while the calculator is shown."""
+        groups: dict[str, list[dict[str, Any]]] = {}
         for name, control in self._controls.items():
-            self._enter(control, getattr(self._start, name))
+            field = control.field
+            groups.setdefault(field.note.group, []).append(
+                {
+                    "name": name,
+                    "label": field.note.label,
+                    "about": control.about,
+                    "more": _("About “{label}”").format(label=field.note.label),
+                    "prefix": field.unit.prefix,
+                    "suffix": field.unit.suffix,
+                    "scale": field.unit.scale,
+                    "empty": _("no limit") if field.note.infinite else "",
+                }
+            )
+        return {
+            "groups": [{"title": title, "fields": fields} for title, fields in groups.items()],
+            "frames": [_frame(picture) for picture in self._pictures],
+            "starts": [label for label, _start in self._starts] if len(self._starts) > 1 else [],
+            "words": {
+                "start": _("Start from"),
+                "reset": _("Reset"),
+                "reset_about": _("Back to the start values"),
+                "compare": _("Compare"),
+                "compare_about": _("Keep this scenario, and see how others differ from it"),
+                "stop": _("Stop comparing"),
+                "stop_about": _("Forget the kept scenario"),
+                "copy": _("Copy as code"),
+            },
+        }
 
-    def _chooser(self) -> list[widgets.Dropdown]:
-        """The choice of a start, for a model that has presets."""
-        presets = type(self._start).presets()
-        if not presets:
-            return []
-        options = list(presets.items())
-        if self._start not in presets.values():
-            options.insert(0, (_("As given on this page"), self._start))
-        chooser = widgets.Dropdown(options=options, value=self._start, description=_("Start from"))
+    def _bounds(self) -> dict[str, list[float]]:
+        return {name: [c.min, c.max, c.step] for name, c in self._controls.items()}
 
-        def start(change: dict[str, Any]) -> None:
-            self._start = change["new"]
-            self.reset()
+    def _on_message(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
+        """What the person did, apart from moving a slider."""
+        match message:
+            case {"typed": str(text), "field": str(name)}:
+                self._read(self._controls[name], text)
+                self.send({"read": name})
+            case {"press": "reset"}:
+                self.reset()
+            case {"press": "compare"}:
+                self.kept = self.model if self.kept is None else None
+            case {"start": int(index)}:
+                self.start = index
+                self._start = self._starts[index][1]
+                self.reset()
 
-        chooser.observe(start, "value")
-        return [chooser]
-
-    def _keep_or_stop(self) -> None:
-        self.kept = self.model if self.kept is None else None
+    def _read(self, control: Control, text: str) -> None:
+        try:
+            value = _entry(control.field.read(text)) if text.strip() else None
+        except ValueError as unreadable:
+            self._refuse(
+                control,
+                _("{reason} Allowed: {allowed}.").format(
+                    reason=unreadable, allowed=control.field.range.allowed
+                ),
+            )
+            return
+        if value == control.value:
+            self._answer(control)  # what was typed before may have been refused
+        control.value = value
 
     @traitlets.validate("model", "kept")
     def _same_kind(self, proposal: dict[str, Any]) -> Model | None:
@@ -182,22 +220,30 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
             value = getattr(self.model, name)
             if value != getattr(change["old"], name, value):
                 self._enter(control, value)
-        self._board.facts = self._facts(self.model)
+        self.facts = self._facts(self.model)
 
     @traitlets.observe("kept")
     def _on_kept(self, _change: dict[str, Any]) -> None:
-        self._name_keep()
-        self._board.facts = self._facts(self.model)
+        self.facts = self._facts(self.model)
 
-    def _name_keep(self) -> None:
-        self._keep.description, self._keep.tooltip = (
-            (_("Compare"), _("Keep this scenario, and see how others differ from it"))
-            if self.kept is None
-            else (_("Stop comparing"), _("Forget the kept scenario"))
-        )
+    def _on_page(self, control: Control, change: dict[str, Any]) -> None:
+        if change["new"] != _entry(control.value):
+            control.value = change["new"]
 
-    def _on_entry(self, change: dict[str, Any]) -> None:
+    def _on_value(self, name: str, change: dict[str, Any]) -> None:
         control: Control = change["owner"]
+        with self.hold_sync():
+            self.set_trait(name, _entry(control.value))
+            self._answer(control)
+
+    def _on_error(self, _change: dict[str, Any]) -> None:
+        self.errors = {name: c.error for name, c in self._controls.items() if c.error}
+
+    def _on_bounds(self, _change: dict[str, Any]) -> None:
+        self.bounds = self._bounds()
+
+    def _answer(self, control: Control) -> None:
+        """Take over the value of a control, or say why that is not possible."""
         field = control.field
         try:
             field.range.check(field.name, control.number)
@@ -219,14 +265,18 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
             else:
                 control.error = ""
                 return
-        control.error = _("{reason} The answers still use {used}.").format(
-            reason=reason, used=field.text(getattr(self.model, field.name))
-        )
+        self._refuse(control, reason)
+
+    def _refuse(self, control: Control, reason: str) -> None:
+        used = control.field.text(getattr(self.model, control.field.name))
+        control.error = _("{reason} The answers still use {used}.").format(reason=reason, used=used)
 
     def _in_words(self, message: str) -> str:
         """A message of the model with the labels of the page in place of the names in code."""
         labels = {name: control.field.note.label for name, control in self._controls.items()}
-        return re.sub("|".join(rf"\b{name}\b" for name in labels), lambda m: labels[m[0]], message)
+        names = "|".join(rf"\b{name}\b" for name in labels)
+        # ASCII: beside a Japanese letter, too, a name in code ends.
+        return re.sub(names, lambda match: labels[match[0]], message, flags=re.ASCII)
 
     def _enter(self, control: Control, value: float) -> None:
         control.value = _entry(value)
@@ -255,9 +305,9 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
             ],
         }
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]
         # The widget for a running page; the same answers as text and as a table for every other.
-        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs) or {}
+        bundle: dict[str, Any] = dict(*(super()._repr_mimebundle_(**kwargs) or ())[:1])
         rows = [(label, text) for _name, label, text in answer_texts(self.model)]
         given = [
             (field.note.label, field.text(getattr(self.model, field.name)))
@@ -306,21 +356,17 @@ def _compared(field: AnswerField, now: Any, kept: Any) -> list[str]:
     return [*texts, ("+" if now > kept else "") + unit.text(now - kept)]
 
 
-def _entry(value: float) -> float | None:
-    return None if math.isinf(value) else value
+def _entry(value: float | None) -> float | None:
+    """A number as an entry can show it: one without digits leaves it empty."""
+    return value if value is not None and math.isfinite(value) else None
 
 
-def _groups(controls: Iterable[Control]) -> widgets.Box:
-    members: dict[str, list[Control]] = {}
-    for control in controls:
-        members.setdefault(control.field.note.group, []).append(control)
-    boxes = [
-        widgets.VBox(
-            [widgets.HTML(f"<div class='twostep-heading'>{escape(title)}</div>"), *group]
-        ).add_class("twostep-group")
-        for title, group in members.items()
-    ]
-    return widgets.Box(boxes).add_class("twostep-groups")
+def _starts(own: Model) -> list[tuple[str, Model]]:
+    """The scenarios to start from, by their words: the presets of the model, and the page's own."""
+    presets = list(type(own).presets().items())
+    if own in (start for _label, start in presets):
+        return presets
+    return [(_("As given on this page"), own), *presets]
 
 
 def _html_table(title: str, rows: list[tuple[str, str]]) -> str:

@@ -120,7 +120,8 @@ class Unit:
         head, digits, tail = (part.strip() for part in typed.groups())
         sign = "".join(sign for sign in head if sign in _MINUS + "+")
         units = ["".join(head.strip(_MINUS + "+").split()), tail]
-        own = {unit.strip().casefold() for unit in ("", self.prefix, self.suffix, *self.also)}
+        known = ("", self.prefix, self.suffix, self.suffix_of_one, *self.also)
+        own = {unit.strip().casefold() for unit in known}
         if any(unit.casefold() not in own for unit in units):
             unit = (self.prefix or self.suffix).strip() or _("a plain number")
             words = _("“{text}” has another unit, or more than a number. Here it is {unit}.")
@@ -145,10 +146,8 @@ def counted(many: str, one: str, **others: Any) -> Unit:
 YEN = Unit(low=-math.inf, prefix="¥", also=("\\", "円", "yen", "JPY"))
 RATE = Unit(high=1.0, suffix="%", scale=100.0, also=("percent", "パーセント"))
 PEOPLE = Unit(also=("people", "人", "名"))
-MONTHS = counted(
-    _("{number} months"), _("{number} month"), also=("month", "か月", "ヶ月", "カ月", "ヵ月")
-)
-PERIODS = counted(_("{number} periods"), _("{number} period"), also=("period",))
+MONTHS = counted(_("{number} months"), _("{number} month"), also=("か月", "ヶ月", "カ月", "ヵ月"))
+PERIODS = counted(_("{number} periods"), _("{number} period"))
 NUMBER = Unit(low=-math.inf)
 POINTS = counted(_("{number} points"), _("{number} point"), low=-1.0, high=1.0, scale=100.0)
 
@@ -317,6 +316,11 @@ class AssumptionField:
     def text(self, value: Value) -> str:
         """Write a value of this field for a reader; an infinite one is "no limit"."""
         return _("no limit") if value == math.inf else self.unit.text(value)
+
+    def read(self, text: str) -> float:
+        """Return what a person typed, as `Unit.read` does; "no limit" where the field knows it."""
+        no_limit = self.note.infinite and text.strip().casefold() in (_("no limit"), "∞")
+        return math.inf if no_limit else self.unit.read(text)
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,9 @@ class Page:
         self.page.set_default_timeout(180_000)
         self.page.add_init_script(WATCH)
         self.page.on("console", self.note_console)
-        self.page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
+        self.page.on(
+            "pageerror", lambda error: self.problems.append(f"page error: {error} {error.stack}")
+        )
         self.page.on("websocket", lambda socket: socket.on("framereceived", self.note_message))
         self.page.route(
             "**/*",
@@ -106,7 +108,7 @@ class Notebook(Page):
 
     def __init__(self, browser, lab, path):
         super().__init__(browser, f"{lab.address}/lab/tree/{path}?reset")
-        self.wide = True
+        self.files = True
 
     def command(self, name, arguments=None):
         return self.page.evaluate(
@@ -115,16 +117,29 @@ class Notebook(Page):
             [name, arguments or {}],
         )
 
-    def look(self, width=1280, theme="JupyterLab Light"):
-        """Look at the page in a window of another width, or in another theme."""
-        self.page.set_viewport_size({"width": width, "height": 900})
-        # On a phone nobody reads beside the list of files, which takes most of the screen.
-        if self.wide != (width > 1000):
+    def look(self, width=1280, height=900, files=None, theme="JupyterLab Light"):
+        """Look at the page in a window of another size or in another theme.
+
+        `files` says whether the list of files stands beside it. On a phone nobody reads so.
+        """
+        self.page.set_viewport_size({"width": width, "height": height})
+        files = width > 1000 if files is None else files
+        if self.files != files:
             self.command("application:toggle-left-area")
-            self.wide = not self.wide
+            self.files = files
         self.command("apputils:change-theme", {"theme": theme})
         light = str(theme == "JupyterLab Light").lower()
         self.page.wait_for_selector(f"body[data-jp-theme-light='{light}']", state="attached")
+
+    def draw_cells(self, mode):
+        """Draw the cells out of sight or not: JupyterLab's setting `windowingMode`, here only."""
+        self.page.evaluate(
+            """(windowingMode) => {
+                const notebook = window.jupyterapp.shell.currentWidget.content;
+                notebook.notebookConfig = { ...notebook.notebookConfig, windowingMode };
+            }""",
+            mode,
+        )
 
     def close(self):
         self.page.evaluate(
@@ -172,6 +187,42 @@ def expected(model, kept):
     }
 
 
+# The labels of the sliders for which the page can be scrolled so that slider, verdict and (where
+# `chart` says so) the first chart stand in the window together, each whole and under nothing else.
+SEE_TOGETHER = """(calculator, chart) => {
+    const others = [".twostep-verdict", ...(chart ? ["figure"] : [])];
+    const things = others.map((where) => calculator.querySelector(where));
+    let scroller = calculator.parentElement;
+    const scrolls = (e) => e.scrollHeight > e.clientHeight + 1
+        && /auto|scroll/.test(getComputedStyle(e).overflowY);
+    while (scroller !== document.documentElement && !scrolls(scroller)) {
+        scroller = scroller.parentElement;
+    }
+    const whole = scroller === document.documentElement;
+    const frame = whole ? new DOMRect(0, 0, innerWidth, innerHeight)
+        : scroller.getBoundingClientRect();
+    const seen = (element) => {
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        const inside = top >= frame.top - 1 && bottom <= frame.bottom + 1
+            && left >= frame.left - 1 && right <= frame.right + 1;
+        return inside && [top + 3, (top + bottom) / 2, bottom - 3].every((y) =>
+            [left + 3, (left + right) / 2, right - 3].every((x) => {
+                const there = document.elementFromPoint(x, y);
+                return element.contains(there);
+            }));
+    };
+    return [...calculator.querySelectorAll("input[type=range]")].filter((slider) => {
+        slider.scrollIntoView();
+        const end = scroller.scrollTop;
+        for (let at = end; at >= Math.max(0, end - frame.height); at -= 12) {
+            scroller.scrollTop = at;
+            if ([slider, ...things].every(seen)) return true;
+        }
+        return false;
+    }).map((slider) => slider.getAttribute("aria-label"));
+}"""
+
+
 class Shown:
     """A calculator on the screen, driven as a person drives it: by role and name, by keyboard."""
 
@@ -180,7 +231,7 @@ class Shown:
         self.root = page.locator(".twostep-calculator").nth(number)
 
     def entry(self, label):
-        return self.root.get_by_role("spinbutton", name=label, exact=True)
+        return self.root.get_by_role("textbox", name=label, exact=True)
 
     def slider(self, label):
         return self.root.get_by_role("slider", name=label, exact=True)
@@ -203,6 +254,10 @@ class Shown:
             }}""",
             names,
         )
+
+    def seen_together(self, chart):
+        """The labels of the sliders that can be seen with the verdict, and with the first chart."""
+        return self.root.evaluate(SEE_TOGETHER, chart)
 
     def too_wide(self):
         """What reaches beyond the room that the page gives to the calculator, and how far."""

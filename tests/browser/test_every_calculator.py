@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 import twostep
-from twostep import Funnel
+from twostep import Calculator, Funnel
 from twostep.charts import PICTURES
 from twostep.models import every_model
 from twostep.models.base import answer_texts, assumption_fields
@@ -118,7 +119,7 @@ def test_all_stand_on_one_page_with_one_charting_library(everything):
 
 
 def entered(text, field):
-    """The number that the page sends to the model for what stands in an entry or a slider."""
+    """The number that the page sends to the model for what stands in a slider."""
     return float(f"{float(text) / field.unit.scale:.12g}")
 
 
@@ -135,7 +136,7 @@ def test_every_control_answers_to_the_keyboard(everything, calculator, kind):
     """One step on the slider, and the number typed back into the entry: both seen everywhere."""
     fields = assumption_fields(kind)
     assert calculator.root.get_by_role("slider").count() == len(fields)
-    assert calculator.root.get_by_role("spinbutton").count() == len(fields)
+    assert calculator.root.get_by_role("textbox").count() == len(fields)
     for field in fields:
         slider, entry = calculator.slider(field.note.label), calculator.entry(field.note.label)
         start = slider.input_value()
@@ -144,13 +145,13 @@ def test_every_control_answers_to_the_keyboard(everything, calculator, kind):
         moved = slider.input_value()
         assert (float(moved) > float(start)) is not at_end
         calculator.until(moved_to(kind(), field, moved, calculator))
-        assert float(entry.input_value()) == float(moved)
+        assert field.unit.read(entry.input_value()) == entered(moved, field)
 
         calculator.keyboard.press("Shift+Tab")
-        text = "" if field.default == float("inf") else f"{field.default * field.unit.scale:.12g}"
+        text = "" if field.default == float("inf") else field.text(field.default)
         calculator.type(text)
         calculator.until(kind())
-        assert slider.input_value() == start
+        expect(slider).to_have_value(start)
     end = calculator.slider(fields[0].note.label)
     end.press("End")
     calculator.until(moved_to(kind(), fields[0], end.input_value(), calculator))
@@ -162,7 +163,8 @@ def test_every_control_answers_to_the_keyboard(everything, calculator, kind):
 
 FOCUSED = """() => {
     const e = document.activeElement;
-    const label = e.getAttribute("aria-label") ?? e.labels?.[0]?.textContent ?? e.textContent;
+    const label = e.getAttribute("aria-label") ?? e.labels?.[0]?.firstChild.textContent.trim()
+        ?? e.textContent;
     return [e.tagName === "BUTTON" ? "button" : e.type, label];
 }"""
 
@@ -172,11 +174,15 @@ def test_tab_goes_through_everything_in_order(calculator, kind):
     groups = list(dict.fromkeys(field.note.group for field in fields))
     fields = sorted(fields, key=lambda field: groups.index(field.note.group))
     labels = [field.note.label for field in fields]
-    controls = [[role, label] for label in labels for role in ("number", "range")]
+    controls = [
+        stop
+        for label in labels
+        for stop in (["text", label], ["range", label], ["button", f"About “{label}”"])
+    ]
     chooser = [["select-one", "Start from"]] * bool(kind.presets())
-    buttons = [["button", "Compare"], ["button", "Copy as code"]]
-    wanted = controls + chooser + [["button", "Reset"], *buttons]
-    calculator.entry(labels[0]).focus()
+    buttons = [["button", "Reset"], ["button", "Compare"]]
+    wanted = [*chooser, *buttons, *controls, ["button", "Copy as code"]]
+    calculator.root.locator("select, button").first.focus()
     stops = []
     for _stop in wanted:
         stops.append(calculator.page.evaluate(FOCUSED))
@@ -184,6 +190,22 @@ def test_tab_goes_through_everything_in_order(calculator, kind):
     assert stops == wanted
     # After the last stop the focus has left this calculator.
     assert calculator.root.evaluate("e => !e.contains(document.activeElement)")
+
+
+def test_what_a_field_means_is_folded_behind_a_button_and_read_out_all_the_same(calculator, kind):
+    for field, control in zip(
+        assumption_fields(kind), Calculator(kind()).controls.values(), strict=True
+    ):
+        label = field.note.label
+        about = calculator.root.locator(".twostep-about", has_text=control.about)
+        more = calculator.root.get_by_role("button", name=f"About “{label}”")
+        for press, shown in (("Enter", True), (" ", False)):
+            more.press(press)
+            assert more.get_attribute("aria-expanded") == str(shown).lower()
+            assert about.is_visible() is shown
+        assert more.get_attribute("aria-controls") == about.get_attribute("id")
+        for described in (calculator.entry(label), calculator.slider(label)):
+            assert about.get_attribute("id") in described.get_attribute("aria-describedby").split()
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
@@ -201,6 +223,32 @@ def test_axe_finds_nothing_serious(everything, theme):
         if rule["impact"] in ("serious", "critical")
     ]
     assert serious == []
+
+
+# JupyterLab on a small laptop, without and with its list of files, and on a phone, where the chart
+# has no room beside the sliders.
+@pytest.mark.parametrize(
+    ("width", "height", "files", "chart"),
+    [(1366, 768, False, True), (1366, 768, True, True), (390, 844, False, False)],
+)
+# As JupyterLab does it by default, and with every cell drawn.
+@pytest.mark.parametrize("mode", ["contentVisibility", "none"])
+def test_every_slider_is_seen_with_the_verdict(everything, width, height, files, chart, mode):
+    everything.look(width=width, height=height, files=files)
+    everything.draw_cells(mode)
+    wanted = {kind.__name__: [f.note.label for f in assumption_fields(kind)] for kind in KINDS}
+    shown = {}
+    for number, kind in enumerate(KINDS):
+        calculator = everything.calculator(number)
+        calculator.root.scroll_into_view_if_needed()
+        calculator.root.locator("figure svg").first.wait_for()
+        shown[kind.__name__] = calculator.seen_together(chart)
+    everything.draw_cells("none")
+    assert {name: sorted(labels) for name, labels in shown.items()} == {
+        name: sorted(labels) for name, labels in wanted.items()
+    }
+    assert sum(map(len, shown.values())) >= 113
+    assert everything.problems == []
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])

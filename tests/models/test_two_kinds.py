@@ -34,7 +34,7 @@ def test_retention_is_counted_customer_by_customer_and_never_falls(customers: Tw
     before, last = Fraction(1), -1.0
     for renewal in range(1, 5):
         groups = {rate: people * rate for rate, people in groups.items()}
-        now = sum(groups.values())
+        now = sum(groups.values(), Fraction(0))
         found = float(customers.retention(renewal))
         if before == 0 or (float(before) < 1e-290):
             break
