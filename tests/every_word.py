@@ -33,6 +33,8 @@ from twostep.practice import EXERCISES, Choice, Computed, worksheet
 
 ROOT = Path(__file__).parents[1]
 HUGE = 1e300
+# What a widget holds beside words.
+TECHNICAL = {"layout", "style", "code", "sign", "series", "source", "name", "orientation"}
 WRONG: tuple[Any, ...] = (None, -1e12, math_nan := float("nan"), 10**400, np.array(["1"]))
 JUNK: tuple[Any, ...] = (
     ..., None, True, math_nan, HUGE, -1.0, 0.123, float("inf"), 10**400, [], {}, print, 1j, object(),
@@ -46,7 +48,7 @@ def refusal(call: Callable[[], Any]) -> Iterator[str]:
     """What is said in place of an answer, if there is none."""
     try:
         call()
-    except (ValueError, AttributeError, RuntimeError) as problem:
+    except (ValueError, AttributeError, RuntimeError, OSError) as problem:
         yield str(problem)
 
 
@@ -82,26 +84,28 @@ def in_spec(spec: Any, key: str = "") -> Iterator[str]:
 
 def in_widgets(widget: ipywidgets.Widget) -> Iterator[str]:
     """The texts of a widget and of all that stand in it."""
-    technical = {"layout", "style", "code", "value" if not hasattr(widget, "placeholder") else ""}
     for name, value in widget.get_state().items():
-        if name == "frames":
-            yield from in_spec(json.loads(value))
-        elif isinstance(widget, ipywidgets.HTML) and name == "value":
+        if isinstance(widget, ipywidgets.HTML) and name == "value":
             yield plain(value)
-        elif not name.startswith("_") and name not in technical:
-            yield from texts(value)
+        elif not name.startswith("_") or name == "_options_labels":
+            yield from texts(value, name)
     for child in getattr(widget, "children", ()):
         yield from in_widgets(child)
 
 
-def texts(value: Any) -> Iterator[str]:
-    """All texts in lists and mappings, but those under a technical name."""
-    if isinstance(value, str) and not value.startswith(("IPY_MODEL_", "export default")):
+def texts(value: Any, name: str = "") -> Iterator[str]:
+    """All texts in lists, mappings and JSON, but those under a technical name."""
+    if name in TECHNICAL or (isinstance(value, str) and value.startswith("IPY_MODEL_")):
+        return
+    if isinstance(value, str) and value.startswith(("{", "[")):
+        value = json.loads(value)
+    if isinstance(value, str):
         yield value
+    elif name == "frames":
+        yield from in_spec(value)
     elif isinstance(value, Mapping):
-        for name, each in value.items():
-            if name not in ("code", "sign", "series", "source"):
-                yield from texts(each)
+        for key, each in value.items():
+            yield from texts(each, key)
     elif isinstance(value, list | tuple):
         for each in value:
             yield from texts(each)
@@ -272,7 +276,7 @@ def of_calculators() -> Iterator[tuple[str, Iterable[str]]]:
             for control in calculator.controls.values():
                 calculator.reset()
                 control.value = entry
-                yield name, in_widgets(control)
+                yield name, [control.about, control.error]
         calculator.reset()
         calculator.kept = calculator.model
         first = next(iter(calculator.controls.values()))
@@ -313,6 +317,54 @@ def of_practice() -> Iterator[tuple[str, Iterable[str]]]:
     yield "worksheet", shown(worksheet())
 
 
+def of_orders() -> Iterator[tuple[str, Iterable[str]]]:
+    """What is said about order exports; what stands in the files is theirs."""
+    files = [path for path in sorted((ROOT / "tests" / "orders" / "data").iterdir())
+             if path.suffix in (".csv", ".xlsx")]  # fmt: skip
+    for path in files:
+        for dates in (None, "day first"):
+            try:
+                orders = twostep.Orders.read(path, dates=dates)
+            except ValueError as problem:
+                yield path.name, [str(problem)]
+                continue
+            yield path.name, [repr(orders), *orders.warnings]
+            for table in (orders.read_as, orders.left_out, orders.products):
+                yield path.name, map(str, table.columns)
+            yield path.name, [*orders.read_as.iloc[:, 0], *orders.read_as.iloc[:, 3]]
+            yield path.name, orders.left_out.iloc[:, 0]
+            first, *others = orders.products.iloc[:, 0]
+            yield path.name, [orders.second_purchase().text, orders.second_purchase(3_650).text]
+            for window in (1, 90, 3_650):
+                if others:
+                    found = orders.front_back(first, others, window)
+                    yield path.name, [*shown(found), found.rate.text]
+            yield path.name, shown(orders.cohorts(first))
+            yield path.name, refusal(lambda: orders.front_back(first, first))  # noqa: B023
+            yield path.name, refusal(lambda: orders.front_back("1", first))  # noqa: B023
+            yield path.name, refusal(lambda: orders.cohorts(first, "1"))  # noqa: B023
+    good = files[0]
+    calls: list[Callable[[], Any]] = [
+        twostep.Orders.read,
+        lambda: twostep.Orders.read(good, dates="1"),
+        lambda: twostep.Orders.read(good, columns={"1": "2"}),
+        lambda: twostep.Orders.read(good, columns={"day": ""}),
+        lambda: twostep.Orders.read(good, columns={"day": "2"}),
+        lambda: twostep.Orders.read(good, columns={"price": "1", "amount": "2"}),
+        lambda: twostep.Orders.read(good, timezone="1"),
+        lambda: twostep.Orders.read(good, as_of="9999-01-01"),
+        lambda: twostep.Orders.read(good, as_of="1"),
+        lambda: twostep.Orders.read(good, encoding="1"),
+        lambda: twostep.Orders.read(good, currency="XXX").revenue,
+        lambda: twostep.Orders.read(b""),
+        lambda: twostep.Orders.read(b"1,2\n3,4\n"),
+        lambda: twostep.Orders.read(b"PK\x03\x04"),
+        lambda: twostep.Orders.read("1.csv"),
+    ]
+    for number, call in enumerate(calls):
+        yield f"refusal {number}", refusal(call)
+
+
 def tabulated(exercise: Computed, formula: Any, numbers: Any) -> Any:
     """An answer as it is typed: a number, a list of rows, or a function."""
     if hasattr(exercise, "cases"):
@@ -338,22 +390,27 @@ def of_notebooks() -> Iterator[tuple[str, Iterable[str]]]:
                 raise RuntimeError(f"{path.name}, {cell.id}") from (
                     done.error_in_exec or done.error_before_exec
                 )
+            shown_there = [output.data for output in captured.outputs]
+            shown_there.append(shell.display_formatter.format(done.result)[0])
             place = f"{path.parent.name}/{path.name} {cell.id}"
-            for output in captured.outputs:
-                for kind, data in output.data.items():
-                    if "vegalite" in kind:
-                        yield place, in_spec(data)
-                    if kind == "text/html":
-                        yield place, [plain(data)]
+            for kind, data in (pair for each in shown_there for pair in each.items()):
+                if "vegalite" in kind:
+                    yield place, in_spec(data)
+                if kind == "text/html":
+                    yield place, [plain(data)]
         if path.parent.name == "app":
             for name, each in shell.user_ns.items():
                 if isinstance(each, ipywidgets.Widget):
                     yield f"app: {name}", in_widgets(each)
 
 
+PARTS = (
+    of_models, of_functions, of_pages, of_calculators, of_practice, of_orders, of_notebooks,
+)  # fmt: skip
+
 if __name__ == "__main__":
     said: dict[str, set[str]] = {}
-    for part in (of_models, of_functions, of_pages, of_calculators, of_practice, of_notebooks):
+    for part in PARTS:
         for place, found in part():
             said.setdefault(f"{part.__name__}: {place}", set()).update(found)
     said["menu"] = set(menu())

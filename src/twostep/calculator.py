@@ -267,7 +267,9 @@ class Calculator(widgets.VBox):  # type: ignore[misc]
             [
                 self.model.verdict,
                 *(f"{label}: {text}" for label, text in rows),
-                _("Assumptions: ") + "; ".join(f"{label} {text}" for label, text in given),
+                _("Assumptions: {listed}").format(
+                    listed="; ".join(f"{label} {text}" for label, text in given)
+                ),
             ]
         )
         bundle["text/html"] = (
