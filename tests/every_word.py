@@ -1,8 +1,7 @@
-"""Everything that the package says to a learner: `python tests/every_word.py LANGUAGE FOLDER FILE`.
+"""Everything that the package says to a learner, in the language that was chosen before.
 
-Writes JSON: by place, what was said there. A program of its own, because a language is chosen before
-anything else of twostep is loaded. The words of a page are not the package's, so that whatever asks
-for words is given digits here.
+`say_everything(FILE)` writes JSON: by place, what was said there. The words of a page are not the
+package's: whatever asks a page for words is given digits here.
 """
 
 import json
@@ -14,32 +13,40 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from twostep._text import sentences, use_language
-
-use_language(sys.argv[1], Path(sys.argv[2]))
-
 import ipywidgets
 import numpy as np
 import pandas as pd
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
-from tools import notebooks
 
 import twostep
-from twostep import charts, units
+from tools import notebooks
+from twostep import charts, units, use_language
+from twostep._text import sentences
+from twostep.app import every_calculator
 from twostep.models import every_model, menu
 from twostep.models.base import Model, answer_fields, assumption_fields
 from twostep.practice import EXERCISES, Choice, Computed, worksheet
+
+# pandas cuts long words in a table, and in brackets they are longer.
+pd.options.display.max_colwidth = None
 
 ROOT = Path(__file__).parents[1]
 HUGE = 1e300
 # What a widget holds beside words.
 TECHNICAL = {"layout", "style", "code", "sign", "series", "source", "name", "orientation"}
-WRONG: tuple[Any, ...] = (None, -1e12, math_nan := float("nan"), 10**400, np.array(["1"]))
+NAN = float("nan")
+WRONG: tuple[Any, ...] = (None, -1e12, NAN, 10**400, np.array(["1"]))
+
+
+def impossible(*_values: float) -> float:
+    raise ValueError("7")
+
+
 JUNK: tuple[Any, ...] = (
-    ..., None, True, math_nan, HUGE, -1.0, 0.123, float("inf"), 10**400, [], {}, print, 1j, object(),
-    "1", "x", "1,2", "5 kg", pd.Series([1.0]), pd.DataFrame({"a": [1]}), [[0, 1]] * 5, [[0, "x"]] * 5,
-    [0] * 5, [...] * 5, lambda *_: None, lambda *_: 1, lambda *_: 1 / 0, lambda *_: "x",
+    ..., None, True, NAN, HUGE, -1.0, 0.123, float("inf"), 10**400, [], {}, print, 1j, object(),
+    "1", "x", "1,2", "5 kg", pd.Series([1.0]), pd.DataFrame({"a": [1]}), [[0, 1]] * 5,
+    [[0, "x"]] * 5, [0] * 5, [...] * 5, lambda *_: None, lambda *_: 1, impossible, lambda *_: "x",
     twostep.Funnel(), "a", "b", "c", "z",
 )  # fmt: skip
 
@@ -112,7 +119,7 @@ def texts(value: Any, name: str = "") -> Iterator[str]:
 
 
 def corners(model: type[Model]) -> Iterator[Model]:
-    """Scenarios with one or two fields at the ends of their sliders, at 0, tiny, huge or without limit."""
+    """Scenarios with one or two fields at the ends of their sliders, at 0, tiny, huge, or `inf`."""
     places = {}
     for field in assumption_fields(model):
         low, high, _step = field.note.slider
@@ -189,7 +196,7 @@ def of_functions() -> Iterator[tuple[str, Iterable[str]]]:
         lambda: twostep.regime_map([0.1], "1"),
         lambda: twostep.WhichFirst.from_belief(mean=0, strength=1),
         lambda: twostep.Trial().cash_flow(1.5),
-        lambda: twostep.Trial().cash_flow(np.array([1.0, 2.0])),  # type: ignore[arg-type]
+        lambda: twostep.Trial().cash_flow(np.array([1.0, 2.0])),
         sbg.fit,
         lambda: sbg.fit([10, 5]),
         lambda: sbg.fit([10]),
@@ -203,7 +210,7 @@ def of_functions() -> Iterator[tuple[str, Iterable[str]]]:
         lambda: decision([[1, 2]], "x"),
         lambda: decision([[1, 2]], [0.5, 0.5]).sample_information([[1.0]]),
         lambda: charts.regime_chart(pd.DataFrame([["1"]])),
-        lambda: twostep.Calculator(1),  # type: ignore[arg-type]
+        lambda: twostep.Calculator(1),
         lambda: setattr(twostep.Calculator(twostep.Funnel()), "model", twostep.Trial()),
         lambda: units.YEN.text(float("nan")),
         lambda: use_language("en"),
@@ -228,27 +235,27 @@ def of_functions() -> Iterator[tuple[str, Iterable[str]]]:
 def of_pages() -> Iterator[tuple[str, Iterable[str]]]:
     """What a page shows with numbers and words of its own: its words are digits here."""
     calls: list[Callable[[], Any]] = [
-        *(lambda v=v, u=u: twostep.number("1", v, u) for u in units.UNITS for v in (1, 2, math_nan)),
+        *(lambda v=v, u=u: twostep.number("1", v, u) for u in units.UNITS for v in (1, 2, NAN)),
         lambda: twostep.number("1", (1, 2), "yen"),
         lambda: twostep.number("1", "x", "yen"),
         lambda: twostep.number("1", 10**400, "yen"),
         lambda: twostep.number("1", 1, "2"),
-        lambda: twostep.number(1, 1, "yen"),  # type: ignore[arg-type]
+        lambda: twostep.number(1, 1, "yen"),
         lambda: twostep.outcomes(("1", 0.5, 2), ("3", 0.5, 4)),
         lambda: twostep.outcomes(("1", 0.5, 2)),
         lambda: twostep.outcomes(("1", 0.5)),
         lambda: twostep.outcomes(("1", 2, 2)),
-        lambda: twostep.outcomes(("1", 1, math_nan)),
+        lambda: twostep.outcomes(("1", 1, NAN)),
         lambda: twostep.outcomes(("1", np.ones(2), 1)),
         lambda: charts.lines("1", ("2", [1, 2]), "3", [1, 2], {"4": (1, 2)}),
         lambda: charts.lines("1", ("2", [1, 2]), "3", {"4": [1, 2], "5": [1, 2]}),
-        lambda: charts.lines("1", "2", "3", [1]),  # type: ignore[arg-type]
+        lambda: charts.lines("1", "2", "3", [1]),
         lambda: charts.lines("1", ("2", [1]), "3", [1]),
         lambda: charts.lines("1", ("2", [1, 2]), "3", [1]),
         lambda: charts.lines("1", ("2", [1, 2]), "3", []),
-        lambda: charts.lines("1", ("2", [1, 2]), "3", [1, math_nan]),
+        lambda: charts.lines("1", ("2", [1, 2]), "3", [1, NAN]),
         lambda: charts.lines("1", ("2", [1, 2]), "3", [1, 2], {str(n): (n, n) for n in range(9)}),
-        lambda: charts.lines("1", ("2", [1, 2]), "3", [1, 2], {"4": (1, 2, 3)}),  # type: ignore[dict-item]
+        lambda: charts.lines("1", ("2", [1, 2]), "3", [1, 2], {"4": (1, 2, 3)}),
         lambda: charts.people("1", 1, {"2": 1}),
         lambda: charts.people("1", 10, {"2": 1}),
         lambda: charts.people("1", 10, {"2": 11}),
@@ -368,19 +375,22 @@ def of_orders() -> Iterator[tuple[str, Iterable[str]]]:
 def tabulated(exercise: Computed, formula: Any, numbers: Any) -> Any:
     """An answer as it is typed: a number, a list of rows, or a function."""
     if hasattr(exercise, "cases"):
-        return lambda *values: formula(numbers.with_values(**dict(zip(numbers, values, strict=True))))
+        return lambda *values: formula(
+            numbers.with_values(**dict(zip(numbers, values, strict=True)))
+        )
     if hasattr(exercise, "rows"):
         return [[row, value] for row, value in zip(exercise.rows, formula(numbers), strict=True)]
     return formula(numbers)
 
 
 def of_notebooks() -> Iterator[tuple[str, Iterable[str]]]:
-    """What every page and the app show when they run; a cell's own words are among them."""
-    for path in [*notebooks.notebooks(ROOT), ROOT / "app" / "calculators.ipynb"]:
+    """What every page shows when it runs; a cell's own words are among them."""
+    for path in notebooks.notebooks(ROOT):
         if path.parent.name == "exercises" or not path.exists():
             continue
         InteractiveShell.clear_instance()
         shell = InteractiveShell.instance()
+        formatted: Any = shell.display_formatter.format  # type: ignore[union-attr]
         for cell in notebooks.read(path).cells:
             if cell.cell_type != "code":
                 continue
@@ -391,27 +401,30 @@ def of_notebooks() -> Iterator[tuple[str, Iterable[str]]]:
                     done.error_in_exec or done.error_before_exec
                 )
             shown_there = [output.data for output in captured.outputs]
-            shown_there.append(shell.display_formatter.format(done.result)[0])
+            shown_there.append(formatted(done.result)[0])
             place = f"{path.parent.name}/{path.name} {cell.id}"
             for kind, data in (pair for each in shown_there for pair in each.items()):
                 if "vegalite" in kind:
                     yield place, in_spec(data)
                 if kind == "text/html":
                     yield place, [plain(data)]
-        if path.parent.name == "app":
-            for name, each in shell.user_ns.items():
-                if isinstance(each, ipywidgets.Widget):
-                    yield f"app: {name}", in_widgets(each)
+
+
+def of_the_app() -> Iterator[tuple[str, Iterable[str]]]:
+    yield "all", in_widgets(every_calculator())
 
 
 PARTS = (
     of_models, of_functions, of_pages, of_calculators, of_practice, of_orders, of_notebooks,
+    of_the_app,
 )  # fmt: skip
 
-if __name__ == "__main__":
-    said: dict[str, set[str]] = {}
+
+def say_everything(file: str) -> None:
+    """Write what is said, by place."""
+    said: dict[str, set[str]] = {"menu": set(menu())}
     for part in PARTS:
         for place, found in part():
             said.setdefault(f"{part.__name__}: {place}", set()).update(found)
-    said["menu"] = set(menu())
-    Path(sys.argv[3]).write_text(json.dumps({place: sorted(each) for place, each in said.items()}))
+    words = {place: sorted(each) for place, each in said.items()}
+    Path(file).write_text(json.dumps(words), encoding="utf-8")
