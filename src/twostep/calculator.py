@@ -317,7 +317,9 @@ class Calculator(anywidget.AnyWidget):
             [
                 self.model.verdict,
                 *(f"{label}: {text}" for label, text in rows),
-                _("Assumptions: ") + "; ".join(f"{label} {text}" for label, text in given),
+                _("Assumptions: {listed}").format(
+                    listed="; ".join(f"{label} {text}" for label, text in given)
+                ),
             ]
         )
         bundle["text/html"] = (

@@ -9,10 +9,11 @@ its frame once and then sends facts only, which is what makes a slider feel imme
 """
 
 import math
-import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from unicodedata import east_asian_width
 
 import altair as alt
 import numpy as np
@@ -112,14 +113,54 @@ class Picture(Generic[M]):
 
 
 def drawn(frame: Chart, facts: Facts, width: int = WIDTH, letters: int = 64) -> Chart:
-    """A chart for a page: the frame with its facts, the title in lines of about so many letters."""
+    """A chart for a page: the frame with its facts, the title in lines of about so many letters.
+
+    A wide letter (かな, 漢字) takes the room of two.
+    """
     title, description, data = facts
     # Lines about equally long: a last line of one word looks lost.
-    count = math.ceil(len(title) / letters)
-    lines = textwrap.wrap(title, letters if count < 2 else len(title) // count + letters // 8)
+    count = math.ceil(_room(title) / letters)
+    lines = wrapped(title, letters if count < 2 else _room(title) // count + letters // 8)
     chart = frame.properties(title=lines, description=description, width=width)
     chart.datasets = data
     return chart
+
+
+# Marks that no line begins with, and marks that no line ends with.
+_CLOSING = "、。，．・：；？！）」』】〕》％ーっゃゅょッャュョ,.;:?!)%"
+_OPENING = "（「『【〔《¥("
+
+
+def wrapped(text: str, letters: int) -> list[str]:
+    """Text in lines of at most so many letters, a wide one counted as two.
+
+    A line ends at a space, behind a hyphen or beside a wide letter; a word that is longer than a
+    line has one of its own.
+    """
+    pieces = [""]
+    for before, letter in pairwise(f" {text}"):
+        if _may_end(before, letter):
+            pieces.append("")
+        pieces[-1] += letter
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and _room(f"{lines[-1]}{piece}".rstrip()) > letters:
+            lines.append("")
+        lines[-1] += piece
+    return [line.rstrip() for line in lines]
+
+
+def _may_end(before: str, after: str) -> bool:
+    """Whether a line may end between two letters."""
+    if before in " -":
+        return after != " "
+    beside_wide = _room(before) > 1 or _room(after) > 1
+    return beside_wide and before not in _OPENING and after not in _CLOSING + " "
+
+
+def _room(text: str) -> int:
+    """How much room a text takes, in letters of a western alphabet."""
+    return sum(1 + (east_asian_width(letter) in "FW") for letter in text)
 
 
 def tidy(rows: Rows) -> Rows:

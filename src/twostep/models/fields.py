@@ -51,7 +51,7 @@ MESSAGE_COST = Assumption(
     _("What one message to one contact costs."),
     MESSAGES,
     slider=(0, 20, 0.5),
-    basis=_("LINE's published price for a message beyond the plan, at most"),
+    basis=_("LINE's published price beyond the plan, at most"),
     low=0,
 )
 DISCOUNT_RATE = Assumption(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
 
-from twostep._text import _
+from twostep._text import _, sentences
 from twostep.models.base import TOO_LARGE, Model, plain, ratio, times, where
 from twostep.models.fields import BACK, BACK_MARGIN, BACK_RATE, FRONT_MARGIN, FRONT_RATE
 from twostep.models.spread import HUGE, ROUNDING, average_and_deviation, chance_below
@@ -467,7 +467,7 @@ class Funnel(Model):
         if self.front_buyers == 0:
             return self._nobody
         if self.front_only_profit >= 0:
-            return self._self_liquidating + self._next_buyer
+            return sentences(self._self_liquidating, *self._next_buyer)
         if self._back_worth <= 0:
             return _(
                 "No back-end rate can help: the front offer alone loses {loss}, and a back sale "
@@ -491,7 +491,7 @@ class Funnel(Model):
                 "{total}. You need {needed} of front buyers to take the back offer; you assume "
                 "{assumed}."
             )
-            return keep.format(**numbers) + self._next_buyer
+            return sentences(keep.format(**numbers), *self._next_buyer)
         return _(
             "Not yet: both offers together lose {total}. You need {needed} of front buyers to take "
             "the back offer; you assume {assumed}."
@@ -521,15 +521,16 @@ class Funnel(Model):
         ).format(front=front, total=YEN.text(self.profit))
 
     @property
-    def _next_buyer(self) -> str:
-        """What a plan that earns on average hides, or nothing."""
+    def _next_buyer(self) -> list[str]:
+        """What a plan that earns on average hides, if it hides something: a sentence or none."""
         next_cpa = float(self.next_cpa)
         if self.response_elasticity == 1 or not self.allowable_cpa < next_cpa < math.inf:
-            return ""
-        return _(
-            " But the next front buyer costs {cost} and brings {worth}: advertise less, and you "
+            return []
+        hidden = _(
+            "But the next front buyer costs {cost} and brings {worth}: advertise less, and you "
             "earn more."
-        ).format(cost=YEN.text(next_cpa), worth=YEN.text(self.allowable_cpa))
+        )
+        return [hidden.format(cost=YEN.text(next_cpa), worth=YEN.text(self.allowable_cpa))]
 
     @property
     def _back_sales_lose(self) -> str:

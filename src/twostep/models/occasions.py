@@ -84,7 +84,7 @@ class RainyDayOffer(Model):
             _("Of all contacts whom the message reaches, the share who open it."),
             MESSAGE,
             slider=(0, 1, 0.01),
-            basis=_("on LINE about 55% (the operator's 2022 figure, reported by blogs)"),
+            basis=_("on LINE about 55% (its operator 2022, via blogs)"),
         ),
     ] = 0.55
     response_rate: Annotated[

@@ -107,7 +107,7 @@ class Trial(Model):
             _("Contribution margin of one delivery: price − fees − what it costs to deliver."),
             SUBSCRIPTION,
             slider=(-1_000, 10_000, 100),
-            basis=_("our assumption; its payment fee (4.3%) is a published one"),
+            basis=_("our assumption; payment fee of 4.3% published"),
         ),
     ] = 3_000
     retention: Annotated[

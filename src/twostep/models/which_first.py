@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from twostep._text import _
+from twostep._text import _, sentences
 from twostep.models.base import (
     SMALLEST,
     TOO_LARGE,
@@ -464,13 +464,12 @@ class WhichFirst(Model):
                 "back offer."
             ),
         }
-        said = words[str(self.best)].format(**numbers)
+        verdict = words[str(self.best)].format(**numbers)
         risk = float(self.loss_probability_after_asking)
         if self.best == "front first" and risk > 0:
-            said += _(" Even after good answers you lose in {risk} of the cases.").format(
-                risk=rate(risk)
-            )
-        return said
+            hidden = _("Even after good answers you lose in {risk} of the cases.")
+            return sentences(verdict, hidden.format(risk=rate(risk)))
+        return verdict
 
 
 def _log_chance(x: Any, n: Any, a: Any, b: Any, *_plan: Any) -> Any:

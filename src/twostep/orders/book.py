@@ -366,13 +366,14 @@ class Orders:
                 near = get_close_matches(
                     str(product)[:200], [k[:200] for k in keys], n=1, cutoff=0.4
                 )
-                raise ValueError(
-                    _("{name}: no valid order holds {product!r}{hint}. See .products.").format(
-                        name=name,
-                        product=product[:80] if isinstance(product, str) else product,
-                        hint=_("; did you mean {near!r}?").format(near=near[0]) if near else "",
+                reason = _("{name}: no valid order holds {product!r}. See .products.")
+                if near:
+                    reason = _(
+                        "{name}: no valid order holds {product!r}; did you mean {near!r}? See "
+                        ".products."
                     )
-                )
+                asked = product[:80] if isinstance(product, str) else product
+                raise ValueError(reason.format(name=name, product=asked, near="".join(near)))
             numbers.add(keys[product_key(product)])
         return frozenset(numbers)
 

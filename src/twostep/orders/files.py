@@ -193,9 +193,9 @@ def _decoded(file: _File, encoding: str | None) -> tuple[IO[str], str]:
         except UnicodeError:
             continue
     raise file.refusal(
-        _("its letters cannot be read as {names}; pass encoding=, or save it anew as UTF-8").format(
-            names=_(" or as ").join(candidates)
-        )
+        _(
+            "its letters can be read as none of {names}; pass encoding=, or save it anew as UTF-8"
+        ).format(names=", ".join(candidates))
     )
 
 
@@ -272,13 +272,14 @@ def _no_header(name: str, best: _Header, columns: Mapping[str, str]) -> ValueErr
     missing = [column for column in columns.values() if plain(column) not in best.names]
     if missing:
         near = get_close_matches(plain(missing[0]), best.names, n=1)
-        return ValueError(
-            _("{name}: there is no column {missing!r}{hint}; its columns are {present}.").format(
-                name=name,
-                missing=missing[0],
-                hint=_(" (did you mean {near!r}?)").format(near=near[0]) if near else "",
-                present=present,
+        reason = _("{name}: there is no column {missing!r}; its columns are {present}.")
+        if near:
+            reason = _(
+                "{name}: there is no column {missing!r} (did you mean {near!r}?); its columns are "
+                "{present}."
             )
+        return ValueError(
+            reason.format(name=name, missing=missing[0], near="".join(near), present=present)
         )
     return ValueError(
         _(
