@@ -452,6 +452,7 @@ dentist = Figure(
         Number("first", _("Patients who came to a first check-up"), PEOPLE, 500),
         Number("second", _("Of these, those who came to the second"), PEOPLE, 250),
         Number("third", _("Of these, those who came to the third"), PEOPLE, 190),
+        Number("printed", _("What the program prints for the third"), RATE, 0.38),
     ),
     unit=RATE,
     of=lambda n: n.second,
