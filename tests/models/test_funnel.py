@@ -410,6 +410,15 @@ def test_from_so_many_visits_on_the_target_is_as_sure_as_asked(
     assert (chances[visits > sure] >= certainty).all()
 
 
+@pytest.mark.parametrize("cost", [105, 109])
+def test_a_very_large_number_of_visits_is_found_to_the_single_one(cost: float) -> None:
+    plan = Funnel(cost_per_visit=cost)
+    sure = plan.visits_for_sure(0, 0.9)
+    assert sure > 1e6
+    around = np.asarray(replace(plan, visits=sure + np.arange(-1.0, 5_000.0)).chance_of(0))
+    assert around[0] < 0.9 <= around[1:].min()
+
+
 def test_visits_that_are_never_or_always_enough() -> None:
     assert Funnel(cost_per_visit=500).visits_for_sure(0, 0.9) == math.inf
     assert Funnel(fixed_cost=0).visits_for_sure(0, 0.9) == 0
