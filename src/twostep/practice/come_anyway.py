@@ -41,7 +41,7 @@ predict = Choice(
             "none-of-them",
             _("{value}: who wants trousers buys them anyway"),
             _("Then both groups would have bought about as often. They did not."),
-            formula=lambda n: 0,
+            formula=lambda _n: 0,
         ),
         Option(
             "those-without",
@@ -66,7 +66,7 @@ predict_friday = Choice(
             "as-on-any-evening",
             _("{about}: the message is the same"),
             _("The message is the same, the free seats are not: only two are left."),
-            formula=lambda n: MONDAY.extra_profit,
+            formula=lambda _n: MONDAY.extra_profit,
         ),
         Option(
             "only-the-extra-guests",
@@ -279,7 +279,7 @@ predict_switch = Choice(
             "half-as-much",
             "{about}",
             _("The loss by switchers grows with their number; what the new ones bring does not."),
-            formula=lambda n: LossLeader().extra_profit / 2,
+            formula=lambda _n: LossLeader().extra_profit / 2,
         ),
         Option(
             "a-loss",

@@ -25,9 +25,7 @@ predict = Choice(
         Option(
             "average-is-enough",
             _("{value}: the numbers are right, so it works out"),
-            _(
-                "They are right on average. A single month has 6 passes or 12, and hardly ever 8.65."
-            ),
+            _("They are right on average. One month has 6 passes, another 12."),
             formula=lambda n: n.never,
         ),
         Option(
