@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from uuid import uuid4
 
 import anywidget
 import ipywidgets as widgets
@@ -107,9 +108,11 @@ class Calculator(anywidget.AnyWidget):
         self.add_traits(
             **{name: traitlets.Float(allow_none=True).tag(sync=True) for name in values}
         )
+        model_id = uuid4().hex
         super().__init__(
+            model_id=model_id,
             library=_library(),
-            page=json.dumps(self._page()),
+            page=json.dumps(self._page() | {"id": model_id}),
             start=[start for _label, start in self._starts].index(self._start),
             bounds=self._bounds(),
             model=model,
@@ -164,6 +167,11 @@ class Calculator(anywidget.AnyWidget):
                 "stop": _("Stop comparing"),
                 "stop_about": _("Forget the kept scenario"),
                 "copy": _("Copy as code"),
+                "saved": _("Saved with the page. Run the cell to use the calculator again."),
+                "given": _("Assumptions"),
+                "answers": _("Answers"),
+                "lost": _("Not connected: run the cell again. These answers are old."),
+                "lost_app": _("Not connected: load the page again. These answers are old."),
             },
         }
 
@@ -286,6 +294,7 @@ class Calculator(anywidget.AnyWidget):
         facts: dict[str, Any] = {
             "verdict": model.verdict,
             "code": as_code(model),
+            "given": _given(model),
             "pictures": [picture.facts(model, self.kept)._asdict() for picture in self._pictures],
         }
         if self.kept is None:
@@ -309,10 +318,7 @@ class Calculator(anywidget.AnyWidget):
         # The widget for a running page; the same answers as text and as a table for every other.
         bundle: dict[str, Any] = dict(*(super()._repr_mimebundle_(**kwargs) or ())[:1])
         rows = [(label, text) for _name, label, text in answer_texts(self.model)]
-        given = [
-            (field.note.label, field.text(getattr(self.model, field.name)))
-            for field in assumption_fields(type(self.model))
-        ]
+        given = _given(self.model)
         bundle["text/plain"] = "\n".join(
             [
                 self.model.verdict,
@@ -338,6 +344,14 @@ def as_code(model: Model) -> str:
         if (value := getattr(model, field.name)) != field.default
     }
     return f"{type(model).__name__}({', '.join(f'{k}={_literal(v)}' for k, v in changed.items())})"
+
+
+def _given(model: Model) -> list[tuple[str, str]]:
+    """The assumptions of a scenario: label, and value as it is written."""
+    return [
+        (field.note.label, field.text(getattr(model, field.name)))
+        for field in assumption_fields(type(model))
+    ]
 
 
 def _literal(value: float) -> str:

@@ -110,6 +110,14 @@ class Notebook(Page):
         super().__init__(browser, f"{lab.address}/lab/tree/{path}?reset")
         self.files = True
 
+    def ready(self):
+        """Wait until the page has a kernel."""
+        self.page.wait_for_function("window.jupyterapp && document.querySelector('.jp-Cell')")
+        self.page.evaluate(
+            "window.jupyterapp.restored.then(() =>"
+            " window.jupyterapp.shell.currentWidget.sessionContext.ready).then(() => null)"
+        )
+
     def command(self, name, arguments=None):
         return self.page.evaluate(
             "([name, args]) => window.jupyterapp.restored"
@@ -321,10 +329,17 @@ def app(chromium, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def open_notebook(chromium, lab):
-    """Open a notebook of the course, or one made of `cells`, and run it; once for each path."""
+    """Open a notebook of the course, or one made of `cells`, and run it; once for each path.
+
+    `again` opens it as it was saved, with a new kernel, and does not run it.
+    """
     opened = {}
 
-    def open_one(path, cells=None):
+    def open_one(path, cells=None, again=False):
+        if again:
+            opened.pop(path).close()
+            opened[path] = Notebook(chromium, lab, path)
+            opened[path].ready()
         if path not in opened:
             if cells:
                 made = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, cells)])

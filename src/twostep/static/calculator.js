@@ -203,6 +203,73 @@ function moveInside(canvas) {
   });
 }
 
+// Tells whether the kernel that answers is gone. One that is only busy is not: it is not asked by the
+// clock, but told by what the page knows of its kernel. After a broken connection the kernel itself
+// says whether it still knows what this page shows (a new one does not).
+function watchKernel(model, tell) {
+  const kernel = model.widget_manager.kernel;
+  if (!kernel) return () => {};
+  let ended = false;
+  const ask = async () => {
+    const reply = await kernel.requestCommInfo({ target_name: "jupyter.widget" }).catch(() => {});
+    if (!ended && reply?.content.comms) tell(!(libraryId(model) in reply.content.comms));
+  };
+  let restarted = false;
+  const signals = {
+    statusChanged(_kernel, status) {
+      restarted ||= ["restarting", "autorestarting", "terminating", "dead"].includes(status);
+      if (restarted) tell(true);
+    },
+    connectionStatusChanged(_kernel, status) {
+      tell(restarted || status !== "connected");
+      if (status === "connected") ask();
+    },
+    disposed: () => tell(true),
+  };
+  for (const [name, slot] of Object.entries(signals)) kernel[name].connect(slot);
+  ask();
+  return () => {
+    ended = true;
+    for (const [name, slot] of Object.entries(signals)) kernel[name].disconnect(slot);
+  };
+}
+
+// JupyterLab saves a page without its widgets; opened again it would say "model not found" in their
+// place. So the answers are saved with the page: as a widget too, but of text, which needs no kernel.
+function saveAnswers(model, id, answers) {
+  const context = model.widget_manager.context;
+  if (!context?.saveState) return () => {};
+  const [views, states] = ["view", "state"].map((kind) => `application/vnd.jupyter.widget-${kind}+json`);
+  const ours = "twostep-saved";
+  const save = (_context, step) => {
+    if (step !== "started") return;
+    const shown = new Set(
+      [...context.model.cells].flatMap((cell) =>
+        (cell.outputs?.toJSON() ?? []).map((output) => output.data?.[views]?.model_id),
+      ),
+    );
+    const all = context.model.getMetadata("widgets") ?? {};
+    const saved = Object.entries(all[states]?.state ?? {}).filter(
+      ([key, { state }]) => shown.has(key) || !state._dom_classes?.includes(ours),
+    );
+    const text = {
+      model_name: "HTMLModel",
+      model_module: "@jupyter-widgets/controls",
+      model_module_version: "2.0.0",
+      state: { value: answers(), _dom_classes: [ours] },
+    };
+    // Where the person lets JupyterLab save widgets whole, the calculator itself is there already.
+    const state = { ...(shown.has(id) && { [id]: text }), ...Object.fromEntries(saved) };
+    if (state[id]?.model_name === text.model_name) state[id] = text;
+    context.model.setMetadata("widgets", {
+      ...all,
+      [states]: { version_major: 2, version_minor: 0, state },
+    });
+  };
+  context.saveState.connect(save);
+  return () => context.saveState.disconnect(save);
+}
+
 async function picture(frame, { data }, embed) {
   const caption = make("figcaption", {});
   const canvas = make("div", { className: "twostep-canvas" });
@@ -257,13 +324,15 @@ function answers(model) {
 
 async function render({ model, el }) {
   const page = JSON.parse(model.get("page"));
+  const lost = make("p", { className: "twostep-lost" });
+  lost.setAttribute("role", "alert");
   const verdict = make("p", { className: "twostep-verdict" });
   verdict.setAttribute("role", "status");
   const kept = make("p", { className: "twostep-kept" });
   const glance = make(
     "div",
     { className: "twostep-glance" },
-    make("div", { className: "twostep-said" }, verdict),
+    make("div", { className: "twostep-said" }, lost, verdict),
     kept,
   );
   const figures = make("div", { className: "twostep-figures" });
@@ -288,6 +357,32 @@ async function render({ model, el }) {
     ),
   );
 
+  const stopWatching = watchKernel(model, (gone) => {
+    // On a page without code there is no cell to run.
+    const cell = el.closest(".jp-Cell")?.querySelector(".jp-InputArea");
+    const words = gone ? page.words[cell ? "lost" : "lost_app"] : "";
+    if (lost.textContent !== words) lost.textContent = words;
+    el.classList.toggle("twostep-away", gone);
+    for (const each of el.querySelectorAll("input, select, button")) each.disabled = gone;
+  });
+
+  const stopSaving = saveAnswers(model, page.id, () => {
+    const { verdict, given, answers } = model.get("facts");
+    const cell = (textContent) => make("td", { textContent });
+    const table = (title, rows) => [
+      make("p", { textContent: title }),
+      make("table", {}, ...rows.map(([label, text]) => make("tr", {}, cell(label), cell(text)))),
+    ];
+    return make(
+      "div",
+      {},
+      make("p", {}, make("em", { textContent: page.words.saved })),
+      make("p", {}, make("strong", { textContent: verdict })),
+      ...table(page.words.given, given),
+      ...table(page.words.answers, answers),
+    ).innerHTML;
+  });
+
   const pictures = [];
   const show = () => {
     const facts = model.get("facts");
@@ -308,7 +403,11 @@ async function render({ model, el }) {
   if (first) glance.append(first);
   figures.append(...others);
   show();
-  return () => pictures.forEach((each) => each.end());
+  return () => {
+    stopWatching();
+    stopSaving();
+    pictures.forEach((each) => each.end());
+  };
 }
 
 export default { render };
