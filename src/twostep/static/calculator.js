@@ -14,13 +14,13 @@ function button(text, press) {
   return element;
 }
 
-// Writes only where something changes: unlike `hidden =`, this leaves the page alone otherwise.
+// Writes only where something changes; setting `hidden` anew would make the browser lay out again.
 function write(element, text) {
   if (text !== undefined && element.textContent !== text) element.textContent = text;
   element.toggleAttribute("hidden", text === undefined);
 }
 
-// JupyterLab would take these for page, not entry, and use their keys to move about.
+// Without this JupyterLab would use the keys pressed here to move about the page.
 function ownKeys(element) {
   element.setAttribute("data-lm-suppress-shortcuts", "");
 }
@@ -56,7 +56,7 @@ function control(model, field) {
     more.setAttribute("aria-expanded", String(!about.hidden));
   });
   slider.setAttribute("aria-label", field.label);
-  // What is folded is read to who cannot see it all the same.
+  // A screen reader reads these words out also while they are folded away.
   for (const input of [entry, slider]) {
     input.setAttribute("aria-describedby", `${about.id} ${error.id}`);
   }
@@ -274,7 +274,8 @@ async function picture(frame, { data }, embed) {
   const caption = make("figcaption", {});
   const canvas = make("div", { className: "twostep-canvas" });
   const element = make("figure", {}, caption, canvas);
-  // Copies: Vega marks what it is given, and two displays share one model.
+  // Vega adds marks of its own to the rows it is given, and a second display shares the model's.
+  // So it gets copies.
   const spec = structuredClone({ ...frame, datasets: data });
   const { view } = await embed(canvas, spec, { actions: false, renderer: "svg" });
   const draw = () => view.runAsync().then(() => moveInside(canvas));
