@@ -42,9 +42,12 @@ class Table(pd.DataFrame):
 
     def _shown(self) -> pd.DataFrame:
         plain = pd.DataFrame(self.copy())
+        rows = self.attrs.get("money_rows", range(len(plain)))
         for column in self.attrs.get("money", ()):
             if column in plain:
-                plain[column] = "•"
+                shown = plain[column].astype(object)
+                shown.iloc[[row for row in rows if row < len(plain)]] = "•"
+                plain[column] = shown
         return plain
 
     def __repr__(self) -> str:
