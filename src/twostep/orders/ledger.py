@@ -259,7 +259,7 @@ class _Making:
         """
         self.order = self.number.astype(np.int64)
         buying = self.has_number & ~self.negative & (self.day != NONE)
-        first = np.full(int(self.number.max(initial=-1)) + 1, NONE, dtype=np.int32)
+        first = np.full(int(self.number.max()) + 2, NONE, dtype=np.int32)  # the last: no number
         rows = np.flatnonzero(buying)[::-1]
         first[self.number[rows]] = self.day[rows]
         other_day = buying & (self.day != first[self.number])
@@ -435,7 +435,7 @@ class _Making:
         self._leave_out(self._whole_orders(bad), _("unreadable quantity in the order"))
         bad = self.alive & self.priced & (np.isnan(self.money) | self.bad_refund)
         self._leave_out(self._whole_orders(bad), _("unreadable price in the order"))
-        self._leave_out(self.pieces == 0, _("no product: a quantity of 0"))
+        self._leave_out((self.pieces == 0) & ~self.negative, _("no product: a quantity of 0"))
 
         buying = self.alive & ~self.negative
         has_sale = np.zeros(int(self.order.max()) + 1, dtype=bool)

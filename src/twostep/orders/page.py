@@ -172,7 +172,7 @@ def _verdict(plan: "Plan") -> str:
     if not plan.rate.of:
         return f"<div class='verdict'><strong>{escape(plan.verdict)}</strong></div>"
     said = [
-        _("Of front buyers went on within {days} days: {rate}.").format(
+        _("Front buyers who went on within {days} days: {rate}.").format(
             days=plan.front_back.window_days, rate=plan.rate.printed
         ),
         plan._reason,

@@ -191,7 +191,7 @@ class Plan:
         """Pays, does not pay, or not known yet; and why. Counts and rates only, no amounts."""
         if not self.rate.of:
             return _("Not known yet: {why}").format(why=self.front_back.verdict)
-        said = _("Of front buyers went on within {days} days: {rate}.").format(
+        said = _("Front buyers who went on within {days} days: {rate}.").format(
             days=self.front_back.window_days, rate=self.rate.text
         )
         return f"{self._headline} {said} {self._reason}"
@@ -221,7 +221,7 @@ class Plan:
             return _("No back sale is needed: the front sale pays for itself.")
         text = percent(needed.value)
         if needed.low < needed.high:
-            text = _("{value} ({low} to {high}, as retention is not sure)").format(
+            text = _("{value} ({low} to {high}, as prices or retention are not exact)").format(
                 value=text, low=percent(needed.low), high=percent(needed.high)
             )
         if self.decision == "pays":

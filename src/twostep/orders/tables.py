@@ -1,5 +1,6 @@
 """Tables that are safe to show and to save: a product's name can be a formula or a script."""
 
+import csv
 from typing import Any, cast
 
 import pandas as pd
@@ -27,7 +28,9 @@ class Table(pd.DataFrame):
         return Table
 
     def to_csv(self, *args: Any, **kwargs: Any) -> Any:
-        """As pandas does it, with formulas defused."""
+        """As pandas does it, with formulas defused and every text in quotation marks."""
+        # A carriage return in a name would otherwise end its row.
+        kwargs.setdefault("quoting", csv.QUOTE_NONNUMERIC)
         return self._defused().to_csv(*args, **kwargs)
 
     def to_excel(self, *args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]
