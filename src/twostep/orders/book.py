@@ -20,8 +20,8 @@ from twostep.orders.cohorts import Cohorts
 from twostep.orders.files import Export, Source
 from twostep.orders.formats import KEYS
 from twostep.orders.front_back import FrontBack
-from twostep.orders.ledger import Bools, Ints, Ledger
-from twostep.orders.privacy import allowed_here, is_sample, masked
+from twostep.orders.ledger import Bools, Ints, Ledger, distinct_pairs
+from twostep.orders.privacy import allowed_here, is_sample
 from twostep.orders.share import Share
 from twostep.orders.words import product_key
 from twostep.units import NUMBER, Range
@@ -33,7 +33,6 @@ FOLDER = "my_orders"
 """Where a learner puts exports; git ignores a folder of this name."""
 
 DAYS = Range.of(NUMBER, low=1, high=3_650, whole=True)
-PERSONAL = {"customer", "email", "order"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +142,11 @@ class Orders:
     def lines(self) -> int:
         """Lines of products in valid orders."""
         return int(self._ledger.line_order.size)
+
+    @property
+    def first_day(self) -> date:
+        """The day of the first valid order."""
+        return day_of(int(self._ledger.order_day.min()))
 
     @property
     def as_of(self) -> date:
@@ -318,15 +322,16 @@ class Orders:
         window = int(self._days("window_days", window_days))
         book = self._ledger
         somebody = (book.order_customer >= 0) & ~self._washed(wash_in)[book.order_customer]
-        pairs = np.unique(
-            np.stack([book.order_customer[somebody], book.order_day[somebody]]), axis=1
+        start = book.order_day.min()
+        people, days_seen = distinct_pairs(
+            book.order_customer[somebody], book.order_day[somebody] - start
         )
-        customers, first = np.unique(pairs[0], return_index=True)
-        first_day = pairs[1][first]
-        eligible = book.as_of - first_day >= window
-        following = np.minimum(first + 1, pairs.shape[1] - 1)
-        again = (pairs[0][following] == customers) & (following > first)
-        again &= pairs[1][following] - first_day <= window
+        customers, first = np.unique(people, return_index=True)
+        first_day = days_seen[first]
+        eligible = book.as_of - start - first_day >= window
+        following = np.minimum(first + 1, people.size - 1)
+        again = (people[following] == customers) & (following > first)
+        again &= days_seen[following] - first_day <= window
         return Share(
             int((eligible & again).sum()),
             int(eligible.sum()),
@@ -387,6 +392,20 @@ class Orders:
             out[-1] = False
         return out
 
+    def paid_for(self, products: tuple[str, ...], orders: NDArray[np.int64]) -> NDArray[np.float64]:
+        """What was paid for products in each of these orders that is in the chosen currency."""
+        book, chosen = self._ledger, self._in_currency
+        wanted = np.zeros(len(book.products), dtype=bool)
+        wanted[[book.products.index(name) for name in products]] = True
+        lines = wanted[book.line_product]
+        paid = np.bincount(book.line_order[lines], book.line_money[lines], book.order_day.size)
+        return np.asarray(paid[orders[chosen[orders]]])
+
+    @property
+    def without_tax(self) -> bool:
+        """Whether the prices in the files are without consumption tax."""
+        return self._ledger.without_tax
+
     def _orders_with(self, products: frozenset[int]) -> NDArray[np.int64]:
         """The orders of known customers that hold one of these products."""
         wanted = np.zeros(len(self._ledger.products), dtype=bool)
@@ -404,7 +423,7 @@ class Orders:
                 orders=self.orders,
                 lines=self.lines,
                 customers=self.customers,
-                first=day_of(int(book.order_day.min())),
+                first=self.first_day,
                 last=self.as_of,
             )
         ]
@@ -423,8 +442,7 @@ class Orders:
 
 def _distinct(group: Ints, member: Ints, size: int) -> NDArray[np.int64]:
     """For every group the number of its distinct members."""
-    pairs = np.unique(np.stack([group, member]), axis=1)
-    return np.bincount(pairs[0], minlength=size)
+    return np.bincount(distinct_pairs(group, member)[0], minlength=size)
 
 
 def _checked_columns(columns: Mapping[str, str] | None) -> dict[str, str]:
@@ -492,20 +510,16 @@ def _described(export: Export, days_how: str) -> Iterable[tuple[str, str, str, s
         export.name,
     )
     for key, column in export.columns.items():
-        texts = [text for text in export.texts[key].distinct[:50] if text.strip()]
-        example = texts[0] if texts else ""
-        if key in PERSONAL or "@" in example:
-            example = masked(example) if example else ""
-        yield key, column, example[:40], _understood(export, key, days_how), export.name
+        how = _understood(export, key, days_how)
+        yield key, column, export.examples.get(key, ""), how, export.name
 
 
 def _understood(export: Export, key: str, days_how: str) -> str:
-    distinct = len(export.texts[key].distinct)
     how = {
-        "order": _("text; rows with the same one are one order"),
+        "order": _("rows with the same one are one order; not kept"),
         "day": days_how,
-        "customer": _("who bought; turned into a number, then dropped"),
-        "email": _("who bought, where no customer id says it; then dropped"),
+        "customer": _("who bought; not kept, customers are shuffled numbers"),
+        "email": _("who bought, where no customer id says it; not kept"),
         "price": _("amount of one unit"),
         "amount": _("amount of the line"),
         "quantity": _("number of units"),
@@ -523,4 +537,4 @@ def _understood(export: Export, key: str, days_how: str) -> str:
     }[key]
     if export.system.without_tax and key in ("price", "amount"):
         how = _("{how}, without tax").format(how=how)
-    return _("{how}; {distinct:,} different").format(how=how, distinct=distinct)
+    return how

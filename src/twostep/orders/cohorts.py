@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from twostep._text import _
 from twostep.models.retention import RetentionFit, ShiftedBetaGeometric
 from twostep.orders.cells import day_of
+from twostep.orders.ledger import distinct_pairs
 from twostep.orders.share import Share, percent
 
 if TYPE_CHECKING:
@@ -73,9 +74,8 @@ class Cohorts:
             members = known[begun[known] == start]
             periods = int(complete[members[0]])
             counts[labels[int(start)]] = [int((run[members] > k).sum()) for k in range(periods + 1)]
-        several = np.stack([customer, months])
-        _pairs, times = np.unique(several, axis=1, return_counts=True)
-        twice = np.unique(_pairs[0][times > 1]).size
+        _orders, times = np.unique(np.stack([customer, months]), axis=1, return_counts=True)
+        twice = np.unique(_orders[0][times > 1]).size
         return cls(
             counts=counts,
             came_back=int((ever > run).sum()),
@@ -184,12 +184,11 @@ def _runs(
     customer: NDArray[np.int64], period: NDArray[np.int64], customers: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For every customer the periods bought in from the first on without a gap, and in all."""
-    pairs = np.unique(np.stack([customer, period]), axis=1)
-    starts = np.searchsorted(pairs[0], np.arange(customers))
-    place = np.arange(pairs.shape[1]) - starts[pairs[0]]
-    unbroken = pairs[1] == place
-    run = np.bincount(pairs[0][unbroken], minlength=customers)
-    return run, np.bincount(pairs[0], minlength=customers)
+    people, periods = distinct_pairs(customer, period)
+    starts = np.searchsorted(people, np.arange(customers))
+    unbroken = periods == np.arange(people.size) - starts[people]
+    run = np.bincount(people[unbroken], minlength=customers)
+    return run, np.bincount(people, minlength=customers)
 
 
 def _block(as_of: int, periods: int, length: int) -> str:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from twostep._text import _
 from twostep.orders import cells
-from twostep.orders.cells import DAY_OR_MONTH_FIRST, YEAR_FIRST, DayText
-from twostep.orders.files import Export, Texts
+from twostep.orders.cells import DAY_OR_MONTH_FIRST, YEAR_FIRST, Clock, DayText
+from twostep.orders.files import Export
 from twostep.orders.words import plain
 
 NONE = np.iinfo(np.int32).min
@@ -33,12 +33,9 @@ class _Parts:
     """A column of dates taken apart: each distinct date and time of day once."""
 
     export: Export
-    column: Texts
-    dates: list[str]
-    date_of: NDArray[np.int32]  # of each distinct text
-    clocks: list[str]
-    clock_of: NDArray[np.int32]
-    taken: list[DayText | None]
+    taken: list[DayText | None]  # of each distinct date
+    clocks: list[Clock | None]  # of each distinct time of day
+    within: list[Clock | None]  # a time that stands in the date's own text
 
 
 def understood(exports: Sequence[Export], dates: str | None, zone: ZoneInfo) -> list[Days]:
@@ -60,27 +57,16 @@ def understood(exports: Sequence[Export], dates: str | None, zone: ZoneInfo) -> 
 
 
 def _apart(export: Export) -> _Parts:
-    column = export.texts["day"]
-    dates: dict[str, int] = {}
-    clocks: dict[str, int] = {}
-    date_of, clock_of = [], []
-    for text in column.distinct:
+    taken: list[DayText | None] = []
+    within: list[Clock | None] = []
+    for text in export.texts["day"].distinct:
         date, _space, rest = plain(text).partition(" ")
-        if not rest and "T" in date:
-            date, _space, rest = date.partition("T")
-        elif len(date) == 14 and date.isdigit():
+        if len(date) == 14 and date.isdigit():
             date, rest = date[:8], date[8:]
-        date_of.append(dates.setdefault(date, len(dates)))
-        clock_of.append(clocks.setdefault(rest, len(clocks)))
-    return _Parts(
-        export,
-        column,
-        list(dates),
-        np.array(date_of, dtype=np.int32),
-        list(clocks),
-        np.array(clock_of, dtype=np.int32),
-        [cells.day_text(date) for date in dates],
-    )
+        taken.append(cells.day_text(date))
+        within.append(cells.clock(rest.strip()) if rest else None)
+    clocks = [cells.clock(plain(text)) for text in export.texts["clock"].distinct]
+    return _Parts(export, taken, clocks, within)
 
 
 def _order(group: Sequence[_Parts], dates: str | None) -> str:
@@ -136,37 +122,36 @@ def _example(
             if not taken or taken.way != way:
                 continue
             if above_12 is None or 12 < taken.numbers[above_12] <= 31:
-                text = int(np.argmax(part.date_of == number))
-                row = int(np.argmax(part.column.codes == text))
+                column = part.export.texts["day"]
+                row = int(np.argmax(column.codes == number))
                 place = part.export.place(part.export.lines[row])
-                return _("{date} in {place}").format(date=part.dates[number], place=place)
+                return _("{date} in {place}").format(date=column.distinct[number], place=place)
     return ""
 
 
 def _days(part: _Parts, order: str, zone: ZoneInfo) -> Days:
-    day = np.array([_day(taken, order) for taken in part.taken], dtype=np.int32)
-    clocks = [cells.clock(text) for text in part.clocks]
-    seconds = np.array([clock.seconds if clock else NONE for clock in clocks], dtype=np.int32)
-    ahead = np.array(
-        [NONE if clock is None or clock.ahead is None else clock.ahead for clock in clocks],
-        dtype=np.int32,
-    )
-    # Per distinct text, then per row.
-    day, seconds, ahead = day[part.date_of], seconds[part.clock_of], ahead[part.clock_of]
-    codes = part.column.codes
-    day, seconds, ahead = day[codes], seconds[codes], ahead[codes]
+    texts = part.export.texts
+    dates, codes = texts["day"].codes, texts["clock"].codes
+    day = np.array([_day(taken, order) for taken in part.taken], dtype=np.int32)[dates]
+    seconds, ahead = _seconds(part.clocks, codes)
+    if any(part.within):
+        own_seconds, own_ahead = _seconds(part.within, dates)
+        seconds = np.where(seconds == NONE, own_seconds, seconds)
+        ahead = np.where(ahead == NONE, own_ahead, ahead)
     how = {
         YEAR_FIRST: _("dates, year first"),
         DAY_FIRST: _("dates, day first"),
         MONTH_FIRST: _("dates, month first"),
     }[order]
-    if "time" in part.export.texts:
-        separate = _separate_clock(part.export.texts["time"])
+    if "time" in texts:
+        separate, _ahead = _seconds(
+            [cells.clock(plain(text)) for text in texts["time"].distinct], texts["time"].codes
+        )
         seconds = np.where(seconds == NONE, separate, seconds)
     if part.export.system.utc or "UTC" in part.export.columns["day"].upper():
         ahead = np.where(ahead == NONE, 0, ahead)
-    if "zone" in part.export.texts:
-        zones = part.export.texts["zone"]
+    if "zone" in texts:
+        zones = texts["zone"]
         utc = np.array([plain(text).upper() in ("UTC", "GMT") for text in zones.distinct])
         ahead = np.where((ahead == NONE) & utc[zones.codes], 0, ahead)
     elsewhere = (day != NONE) & (seconds != NONE) & (ahead != NONE)
@@ -191,10 +176,13 @@ def _day(taken: DayText | None, order: str) -> int:
     return NONE if number is None else number
 
 
-def _separate_clock(column: Texts) -> NDArray[np.int32]:
-    clocks = [cells.clock(plain(text)) for text in column.distinct]
-    seconds = np.array([clock.seconds if clock else NONE for clock in clocks], dtype=np.int32)
-    return seconds[column.codes]
+def _seconds(
+    clocks: Sequence[Clock | None], codes: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """For every row the time of day in seconds and the seconds its zone is ahead, or `NONE`."""
+    seconds = [NONE if clock is None else clock.seconds for clock in clocks]
+    ahead = [NONE if clock is None or clock.ahead is None else clock.ahead for clock in clocks]
+    return np.array(seconds, dtype=np.int32)[codes], np.array(ahead, dtype=np.int32)[codes]
 
 
 def _local(

@@ -7,12 +7,14 @@ that a million rows take little memory and each distinct text is understood once
 import csv
 import io
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,18 +24,21 @@ from numpy.typing import NDArray
 from twostep._text import _
 from twostep.orders import cells
 from twostep.orders.formats import FORMATS, KEYS, LINE_FRIENDS, OWN, Format, recognised
+from twostep.orders.privacy import PERSONAL, example, fingerprints
 from twostep.orders.words import TOTALS, plain
 
 Source = str | os.PathLike[str] | bytes | IO[Any]
 
 HEADER_WITHIN = 30  # lines: titles may stand above a header, but not a page of them
-CHUNK = 50_000
+CHUNK = 1_000  # rows; many more at a time, and the garbage collector looks at them all again
 NAMED = 10  # lines named in an error
 
 _WORKBOOK = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _NO_TEXT = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"RIFF", b"BM", b"\x00\x00\x00")
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+# Python's cp932 lets these bytes pass, which the real one does not have.
+_NOT_CP932 = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
 SEPARATORS = ",\t;|"
 
 
@@ -54,7 +59,9 @@ class Export:
     how: str
     system: Format
     columns: Mapping[str, str]  # our name → the file's
-    texts: Mapping[str, Texts]
+    examples: Mapping[str, str]  # our name → a text of the column, masked where it is personal
+    texts: Mapping[str, Texts]  # our name → its texts; the day is split into "day" and "clock"
+    fingerprints: Mapping[str, NDArray[np.int64]]  # of order, customer and email: see `privacy`
     lines: NDArray[np.int32]  # of each row, as an editor or Excel counts
     no_orders: Sequence[tuple[str, int]]  # reason and line of rows that are sums or empty
 
@@ -181,8 +188,9 @@ def _decoded(file: _File, encoding: str | None) -> tuple[IO[str], str]:
     for name in candidates:
         try:
             with file.open(name) as stream:
-                while stream.read(1 << 20):
-                    pass
+                while text := stream.read(1 << 20):
+                    if name == "cp932" and _NOT_CP932.search(text):
+                        raise UnicodeError
             return file.open(name), name
         except LookupError:
             raise ValueError(
@@ -354,25 +362,34 @@ def _parsed(
 ) -> Iterator[tuple[list[list[str]], list[int]]]:
     """Rows with the line each begins in, a chunk at a time."""
     reader = csv.reader(lines, delimiter=header.separator, strict=True)
-    before = header.above + header.lines
-    last = 0
+    line = header.above + header.lines + 1
     while True:
-        rows: list[list[str]] = []
-        ends = [last]
+        before, rows = reader.line_num, []
         try:
+            # One after another, so that where it fails the rows before are known.
             for row in islice(reader, CHUNK):
-                rows.append(row)
-                ends.append(reader.line_num)
+                rows.append(row)  # noqa: PERF402
         except csv.Error:
             raise file.refusal(
                 _(
                     "line {line} cannot be taken apart; a quotation mark is too many or missing"
-                ).format(line=before + ends[-1] + 1)
+                ).format(line=line + sum(map(_height, rows)))
             ) from None
         if not rows:
             return
-        last = ends.pop()
-        yield rows, [before + end + 1 for end in ends]
+        height = reader.line_num - before
+        if height == len(rows):
+            starts = list(range(line, line + height))
+        else:
+            starts = list(accumulate(map(_height, rows), initial=line))[:-1]
+        line += height
+        yield rows, starts
+
+
+def _height(row: list[str]) -> int:
+    """The lines that a row takes: one more than the line ends in its cells."""
+    text = "".join(row)
+    return 1 + text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 class _Codes(dict[str, int]):
@@ -390,8 +407,9 @@ class _Rows:
         self.file, self.header, self.mapping, self.unit = file, header, mapping, unit
         self.width = len(header.names)
         self.at = {key: header.names.index(column) for key, column in mapping.items()}
-        self.codes = {key: _Codes() for key in mapping}
-        self.parts: dict[str, list[NDArray[np.int32]]] = {key: [] for key in mapping}
+        self.codes = {key: _Codes() for key in (*mapping, "clock") if key not in PERSONAL}
+        self.parts: dict[str, list[NDArray[Any]]] = {key: [] for key in (*mapping, "clock")}
+        self.examples: dict[str, str] = {}
         self.lines: list[NDArray[np.int32]] = []
         self.no_orders: list[tuple[str, int]] = []
         self.ragged: list[int] = []
@@ -407,19 +425,37 @@ class _Rows:
             ]
             kept = [i for i, row in enumerate(rows) if len(row) == self.width]
             rows, lines = [rows[i] for i in kept], [lines[i] for i in kept]
+        columns = list(zip(*rows, strict=True))
         day = self.at["day"]
-        if undated := [i for i, row in enumerate(rows) if not row[day]]:
-            out = {i: reason for i in undated if (reason := _no_order(rows[i]))}
+        if rows and "" in columns[day]:
+            out = {
+                i: reason
+                for i, row in enumerate(rows)
+                if not row[day] and (reason := _no_order(row))
+            }
             self.no_orders += [(reason, lines[i]) for i, reason in out.items()]
             rows = [row for i, row in enumerate(rows) if i not in out]
             lines = [line for i, line in enumerate(lines) if i not in out]
+            columns = list(zip(*rows, strict=True))
         if not rows:
             return
-        columns = list(zip(*rows, strict=True))
         for key, index in self.at.items():
-            numbers = map(self.codes[key].__getitem__, columns[index])
-            self.parts[key].append(np.fromiter(numbers, np.int32, len(rows)))
+            column = columns[index]
+            if not self.examples.get(key):
+                self.examples[key] = example(key, column)
+            if key in PERSONAL:
+                self.parts[key].append(fingerprints(key, column))
+            elif key == "day":
+                dates, clocks = _date_and_clock(column)
+                self._keep("day", dates)
+                self._keep("clock", clocks)
+            else:
+                self._keep(key, column)
         self.lines.append(np.array(lines, dtype=np.int32))
+
+    def _keep(self, key: str, column: Sequence[str]) -> None:
+        numbers = map(self.codes[key].__getitem__, column)
+        self.parts[key].append(np.fromiter(numbers, np.int32, len(column)))
 
     def export(self, name: str, how: str) -> Export:
         """The table, or a refusal where it has ragged rows or none."""
@@ -437,14 +473,31 @@ class _Rows:
             )
         if not self.lines:
             raise self.file.refusal(_("there is a header, and no order below it"))
-        texts = {
-            key: Texts(np.concatenate(self.parts[key]), list(self.codes[key])) for key in self.at
-        }
-        lines_of = np.concatenate(self.lines)
-        system = self.header.system or OWN
+        joined = {key: np.concatenate(parts) for key, parts in self.parts.items()}
         return Export(
-            name, self.unit, how, system, self.mapping, texts, lines_of, tuple(self.no_orders)
+            name=name,
+            unit=self.unit,
+            how=how,
+            system=self.header.system or OWN,
+            columns=self.mapping,
+            examples=self.examples,
+            texts={key: Texts(joined[key], list(codes)) for key, codes in self.codes.items()},
+            fingerprints={key: joined[key] for key in self.at if key in PERSONAL},
+            lines=np.concatenate(self.lines),
+            no_orders=tuple(self.no_orders),
         )
+
+
+def _date_and_clock(column: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """The column of days in two, because there are few dates and few times, and many of both."""
+    first = column[0]
+    cut = "T" if "T" in first and " " not in first else " "
+    at = first.find(cut)
+    # All of one length and cut at the same place, as most systems write them: quicker.
+    if at > 0 and len(set(map(len, column))) == 1 and set(map(itemgetter(at), column)) == {cut}:
+        return [text[:at] for text in column], [text[at + 1 :] for text in column]
+    dates, _cuts, clocks = zip(*(text.strip().partition(cut) for text in column), strict=True)
+    return dates, clocks
 
 
 def _no_order(row: Sequence[str]) -> str:
@@ -498,9 +551,7 @@ def _sheets(file: _File, columns: Mapping[str, str]) -> Iterator[Export]:
             continue
         collected = _Rows(file, header, _mapped(file.name, header, columns), _("row"))
         start = header.above + 1
-        for first in range(start, len(rows), CHUNK):
-            chunk = rows[first : first + CHUNK]
-            collected.add(chunk, list(range(first + 1, first + 1 + len(chunk))))
+        collected.add(rows[start:], list(range(start + 1, len(rows) + 1)))
         found.append((sheet, collected))
     if not found:
         raise refusal or file.refusal(_("it has no sheets"))

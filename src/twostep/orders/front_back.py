@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twostep._text import _
-from twostep.orders.cells import day_of
 from twostep.orders.share import Share, percent
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from twostep.orders.book import Orders
     from twostep.orders.ledger import Bools
+    from twostep.orders.plan import Plan
 
 NEVER = np.iinfo(np.int64).max
 
@@ -41,6 +41,8 @@ class FrontBack:
     """Of those, who bought a back product before the first front order or in it."""
     _watched: NDArray[np.int64]
     _waited: NDArray[np.int64]
+    _first_front: NDArray[np.int64]
+    _first_back: NDArray[np.int64]
 
     @classmethod
     def of(
@@ -75,6 +77,8 @@ class FrontBack:
             back_before_or_with_front=int((buyers & ~later).sum()),
             _watched=(book.as_of - front_day)[at_risk],
             _waited=waited[at_risk],
+            _first_front=front_order[buyers],
+            _first_back=back_order[back_order != NEVER],
         )
 
     @property
@@ -123,6 +127,20 @@ class FrontBack:
         return Share(self.converted + early, self.eligible + early)
 
     @property
+    def days_waited(self) -> NDArray[np.int64]:
+        """Of those who went on, the days from the first front to the first back order."""
+        waited: NDArray[np.int64] = self._waited[self._waited != NEVER]
+        return waited
+
+    def paid_in_first_orders(self, products: tuple[str, ...]) -> NDArray[np.float64]:
+        """What each buyer paid for these products in the first order with one of them, as written.
+
+        Raises ValueError as `Orders.revenue` does.
+        """
+        orders = self._first_front if products == self.front else self._first_back
+        return self.orders.paid_for(products, orders)
+
+    @property
     def _had_window(self) -> NDArray[np.bool_]:
         return self._watched >= self.window_days
 
@@ -167,7 +185,7 @@ class FrontBack:
                     "The first order in these files is of {day}. Is this the shop's first order? "
                     "If not, some first purchases here are second ones: wash_in=60 leaves out "
                     "whoever is seen in the first 60 days."
-                ).format(day=day_of(int(self.orders._ledger.order_day.min())))
+                ).format(day=self.orders.first_day)
             )
         return " ".join(said)
 
@@ -198,14 +216,14 @@ class FrontBack:
             ).format(count=self.too_recent)
         return said
 
-    def to_funnel(self, **given: Any) -> Any:
-        """A plan with `Funnel`. See `twostep.orders.plan.funnel_plan`."""
+    def to_funnel(self, **given: Any) -> "Plan":
+        """A plan with `Funnel`: what you give is listed at `twostep.orders.plan.funnel_plan`."""
         from twostep.orders.plan import funnel_plan
 
         return funnel_plan(self, **given)
 
-    def to_trial(self, **given: Any) -> Any:
-        """A plan with `Trial`. See `twostep.orders.plan.trial_plan`."""
+    def to_trial(self, **given: Any) -> "Plan":
+        """A plan with `Trial`: what you give is listed at `twostep.orders.plan.trial_plan`."""
         from twostep.orders.plan import trial_plan
 
         return trial_plan(self, **given)

@@ -1,5 +1,6 @@
 """Tables that are safe to show and to save: a product's name can be a formula or a script."""
 
+import csv
 from typing import Any, cast
 
 import pandas as pd
@@ -27,7 +28,9 @@ class Table(pd.DataFrame):
         return Table
 
     def to_csv(self, *args: Any, **kwargs: Any) -> Any:
-        """As pandas does it, with formulas defused."""
+        """As pandas does it, with formulas defused and every text in quotation marks."""
+        # A carriage return in a name would otherwise end its row.
+        kwargs.setdefault("quoting", csv.QUOTE_NONNUMERIC)
         return self._defused().to_csv(*args, **kwargs)
 
     def to_excel(self, *args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]
@@ -42,9 +45,12 @@ class Table(pd.DataFrame):
 
     def _shown(self) -> pd.DataFrame:
         plain = pd.DataFrame(self.copy())
+        rows = self.attrs.get("money_rows", range(len(plain)))
         for column in self.attrs.get("money", ()):
             if column in plain:
-                plain[column] = "•"
+                shown = plain[column].astype(object)
+                shown.iloc[[row for row in rows if row < len(plain)]] = "•"
+                plain[column] = shown
         return plain
 
     def __repr__(self) -> str:
