@@ -16,6 +16,7 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
+from twostep import _cells
 from twostep._text import _
 from twostep.charts import PICTURES
 from twostep.charts.picture import Picture
@@ -76,8 +77,9 @@ class Calculator(anywidget.AnyWidget):
     Raises ValueError for anything but a single scenario of a model of the course.
     """
 
-    _esm = _STATIC / "calculator.js"
-    _css = _STATIC / "calculator.css"
+    # Texts, not paths: anywidget watches a file for every widget made from it, and never lets go.
+    _esm = (_STATIC / "calculator.js").read_text(encoding="utf-8")
+    _css = (_STATIC / "calculator.css").read_text(encoding="utf-8")
     model = traitlets.Instance(Model)
     kept = traitlets.Instance(Model, allow_none=True)
 
@@ -124,11 +126,37 @@ class Calculator(anywidget.AnyWidget):
             control.observe(self._on_error, "error")
             control.observe(self._on_bounds, ["min", "max", "step"])
         self.on_msg(self._on_message)
+        _cells.made(self)
 
     @property
     def controls(self) -> Mapping[str, Control]:
         """The controls of the assumptions, by field name."""
         return MappingProxyType(self._controls)
+
+    @property
+    def model_id(self) -> str:
+        """The name of this widget on a page, which is open again if it was closed."""
+        self.open()
+        return str(super().model_id)
+
+    def open(self) -> None:
+        """Be a widget on the page (again)."""
+        if self.comm is None:
+            self.layout.open()
+            self.library = _library()
+        super().open()
+
+    def close(self) -> None:
+        """Take the calculator off every page and free what it holds there.
+
+        A cell that is run again closes what it has shown before. The calculator itself goes on
+        working, and where it is shown anew it is open again.
+        """
+        if self.comm is not None:
+            super().close()
+            self.layout.close()
+            # Where ipywidgets lets nothing be shown any more.
+            del self._repr_mimebundle_
 
     def reset(self) -> None:
         """Return to the scenario the calculator was made with; refused entries are dropped."""
@@ -316,6 +344,7 @@ class Calculator(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]
         # The widget for a running page; the same answers as text and as a table for every other.
+        _cells.shown(self)
         bundle: dict[str, Any] = dict(*(super()._repr_mimebundle_(**kwargs) or ())[:1])
         rows = [(label, text) for _name, label, text in answer_texts(self.model)]
         given = _given(self.model)

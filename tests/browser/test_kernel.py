@@ -118,3 +118,23 @@ def test_a_saved_page_shows_its_answers_without_a_kernel(open_notebook, lab):
     assert set(saved["state"]) == views
     assert len(views) == 2
     assert reopened.problems == []
+
+
+def test_a_cell_run_again_leaves_what_another_cell_shows(open_notebook):
+    cells = ["from twostep import *\nheld = Calculator(Funnel())\nheld", "held"]
+    opened = open_notebook("run_again.ipynb", cells)
+    opened.calculator(0).slider("Visits").press("ArrowRight")
+    for number in (0, 1):
+        opened.calculator(number).until(Funnel(visits=10_500))
+    run_cell(opened, 0)
+    opened.calculator(0).until(Funnel())
+    opened.calculator(1).slider("Visits").press("ArrowRight")
+    opened.calculator(1).until(Funnel(visits=11_000))
+    # Shown by the second cell only, the first calculator is freed with its next run.
+    models = f"{SESSION}.kernel.requestCommInfo({{ target_name: 'jupyter.widget' }})"
+    count = f"{models}.then((reply) => Object.keys(reply.content.comms).length)"
+    assert opened.page.evaluate(count) == 6
+    run_cell(opened, 1)
+    opened.calculator(1).until(Funnel())
+    assert opened.page.evaluate(count) == 4
+    assert opened.problems == []
