@@ -172,14 +172,14 @@ def models() -> dict[str, type[Model]]:
 
 
 @cache
-def labels(unit: str) -> tuple[str, ...]:
-    """The labels of all assumptions and answers in one unit; a count of people has no sign."""
+def labels(unit: str | None = None) -> tuple[str, ...]:
+    """The labels of all assumptions and answers, or of those in one unit."""
     found = set[str]()
     for model in models().values():
         assumed, answered = assumption_fields(model), answer_fields(model)
-        found |= {field.note.label for field in assumed if sign(field.unit) == unit}
-        found |= {field.note.label for field in answered if sign(field.unit) == unit}
-    return tuple(found)
+        found |= {each.note.label for each in assumed if unit in (None, sign(each.unit))}
+        found |= {each.note.label for each in answered if unit in (None, sign(each.unit))}
+    return tuple(sorted(found))
 
 
 def sign(unit: Unit) -> str:
