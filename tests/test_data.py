@@ -1,10 +1,14 @@
 """The published figures: as printed, sourced, and light to import."""
 
+import io
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib.resources import files
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from twostep import data
@@ -34,7 +38,9 @@ def test_cohorts_of_2010() -> None:
     full = [10_000, 8_000, 6_480, 5_307, 4_391]
     for cohort, survivors in table.groupby("cohort")["survivors"]:
         assert survivors.tolist() == full[: 6 - int(str(cohort))]
-    assert table.groupby("cohort")["year"].apply(list).loc[3] == [0, 1, 2]
+    for cohort, years in table.groupby("cohort")["year"]:
+        assert years.tolist() == list(range(6 - int(str(cohort))))
+    assert table["cohort"].is_monotonic_increasing
     cohorts = [part.to_numpy() for cohort, part in table.groupby("cohort")["survivors"]]
     model = ShiftedBetaGeometric.fit(*cohorts[:4]).model
     assert model.alpha == pytest.approx(3.80, abs=5e-3)
@@ -43,7 +49,13 @@ def test_cohorts_of_2010() -> None:
 
 def test_email_experiment() -> None:
     table = data.email_experiment().set_index("arm")
-    assert table["customers"].sum() == 64_000
+    # The totals of all rows, as everybody finds them who describes the published file.
+    totals = table[["customers", "visits", "buyers"]].sum()
+    assert totals.tolist() == [64_000, 9_394, 578]
+    assert table["spend"].sum() == pytest.approx(67_258.13, abs=1e-6)
+    assert totals["visits"] / 64_000 == pytest.approx(0.146781, abs=5e-7)
+    assert totals["buyers"] / 64_000 == pytest.approx(0.009031, abs=5e-7)
+    assert table["spend"].sum() / 64_000 == pytest.approx(1.050908, abs=5e-7)
     printed = {
         "mens": (18.28, 1.253, 1.4226),
         "womens": (15.14, 0.884, 1.0772),
@@ -59,9 +71,31 @@ def test_email_experiment() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "test"),
+    [
+        ("retention_2007", test_cohorts_of_2007),
+        ("cohorts_2010", test_cohorts_of_2010),
+        ("email_experiment", test_email_experiment),
+    ],
+)
+def test_any_digit_changed_in_a_published_table_is_seen(
+    name: str, test: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = files(data).joinpath(f"{name}.csv").read_text(encoding="utf-8").partition("\n")[2]
+    digits = list(re.finditer(r"\d", text))
+    assert len(digits) > 50
+    for digit in digits:
+        other = str((int(digit[0]) + 1) % 10)
+        changed = pd.read_csv(io.StringIO(text[: digit.start()] + other + text[digit.end() :]))
+        monkeypatch.setattr(data, name, lambda changed=changed: changed)
+        with pytest.raises((AssertionError, ValueError, KeyError)):
+            test()
+
+
 def test_every_file_names_its_source() -> None:
     tables = [file for file in files(data).iterdir() if file.name.endswith(".csv")]
-    assert len(tables) == 3
+    assert len(tables) == 4
     for file in tables:
         assert file.read_text(encoding="utf-8").startswith("# Source: ")
 
@@ -73,3 +107,22 @@ def test_importing_models_and_data_loads_no_scipy_and_no_pandas() -> None:
     code += "print([name for name in ('scipy', 'pandas') if name in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_the_glossary_says_what_every_term_means() -> None:
+    terms = data.glossary()
+    assert len(terms) >= 60
+    english = [name for names in terms["english"] for name in names.split(" / ")]
+    assert len(english) == len(set(english))
+    japanese = [name for names in terms["japanese"] for name in names.split(" / ")]
+    # A conversion rate and a take rate are both called 成約率.
+    assert sorted({name for name in japanese if japanese.count(name) > 1}) == ["成約率"]
+    assert all(text.endswith(".") and len(text) > 15 for text in terms["definition"])
+    assert set(terms["basis"]) == {"usual", "ours"}
+    by_name = terms.set_index("english")["japanese"]
+    # Words that are often confused.
+    assert by_name["CPO / cost per order"] == "注文獲得単価"
+    assert by_name["cost per visit"] == "訪問1件あたりの広告費"
+    assert by_name["paid pre-order"] == "予約販売(代金前払い)"
+    assert by_name["survival"] == "残存率"
+    assert by_name["retention"] == "継続率"

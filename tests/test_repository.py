@@ -214,14 +214,6 @@ def test_promised_commands_exist() -> None:
     assert targets - {"help"} <= set(re.findall(r"`make ([a-z]+)", CONTRIBUTING))
 
 
-def test_links_of_the_readme_lead_somewhere() -> None:
-    targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", README)]
-    local = [target for target in targets if target and "://" not in target]
-    assert len(local) > 3
-    for target in local:
-        assert (ROOT / target).exists(), target
-
-
 # Imports point one way
 
 

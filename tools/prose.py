@@ -172,14 +172,14 @@ def models() -> dict[str, type[Model]]:
 
 
 @cache
-def labels(unit: str) -> tuple[str, ...]:
-    """The labels of all assumptions and answers in one unit; a count of people has no sign."""
+def labels(unit: str | None = None) -> tuple[str, ...]:
+    """The labels of all assumptions and answers, or of those in one unit."""
     found = set[str]()
     for model in models().values():
         assumed, answered = assumption_fields(model), answer_fields(model)
-        found |= {field.note.label for field in assumed if sign(field.unit) == unit}
-        found |= {field.note.label for field in answered if sign(field.unit) == unit}
-    return tuple(found)
+        found |= {each.note.label for each in assumed if unit in (None, sign(each.unit))}
+        found |= {each.note.label for each in answered if unit in (None, sign(each.unit))}
+    return tuple(sorted(found))
 
 
 def sign(unit: Unit) -> str:
@@ -276,13 +276,15 @@ def worked(node: ast.AST, names: dict[str, float]) -> float | None:
 
 
 SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "÷": "/", "¥": "", ",": ""})
-CHAIN = re.compile(r"[(¥\d][\d.,¥%() +−×÷/–]*(?:= ?[(¥\d−][\d.,¥%() +−×÷/–]*)+")
+EQUALS = r"=|is about|is|are|makes?"
+SIDE = r"(?:[\d¥%() +−×÷/–]|[.,](?=\d))*"
+CHAIN = re.compile(rf"[(¥\d]{SIDE}(?:(?:{EQUALS}) ?[(¥\d−]{SIDE})+")
 
 
 def chains(text: str) -> Iterator[tuple[str, list[Figure], bool]]:
     """The sums in a text, such as "92 + 40 = 132": their figures, and whether they come out."""
-    for found in CHAIN.finditer(text):
-        parts = [balanced(part.strip(" .,–")) for part in found[0].split("=")]
+    for found in CHAIN.finditer(text.replace("*", "")):
+        parts = [balanced(part.strip(" .,–")) for part in re.split(EQUALS, found[0])]
         if not re.search(r"[+−×÷/]", parts[0]):
             continue
         try:
@@ -326,7 +328,7 @@ def sentences(notebook: Any) -> Iterator[tuple[str, str]]:
 
 # What only looks like a figure of a business.
 CODE = r"```.*?```|`[^`]*`|\$\$.*?\$\$"
-TASK = r"^\d+\. |^\*\*\d+(?:\.\d+)?\.?|\b(?:in|from|exercise|to) \d\.\d\b"
+TASK = r"^\d+\. |^\*\*(?:\d\.\d|\d+\.)(?=\*\*| )|\b(?:in|from|exercise|to) \d\.\d\b"
 CLAIM = r"(?<![\d.,¥])[12]\.\d\d(?![\d%]|[.,]\d)"  # of the two sources, as COVERAGE.md counts them
 TIME = r"^\*\*(?:Time|Minutes)\b.*$|^\|.*\bminutes \|(?:\n\|.*)+"
 ISSUE = r"\b\d+\(\d+\)(?::\d+[–-]\d+)?"  # of a journal

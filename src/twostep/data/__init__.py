@@ -1,4 +1,4 @@
-"""Published figures that the lessons work with; each file names its source in its first line."""
+"""Published figures that the lessons work with, and the terms; each file names its source first."""
 
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -32,6 +32,16 @@ def email_experiment() -> "pd.DataFrame":
     (US dollars). Source: Hillstrom, the MineThatData e-mail test.
     """
     return _table("email_experiment.csv")
+
+
+def glossary() -> "pd.DataFrame":
+    """The terms of the course: what each is called in English and in Japanese, and what it means.
+
+    Columns: english and japanese (several names of one term are divided by " / "), symbol (empty
+    where a term has none), definition (in our own words), basis ("usual" where practitioners use
+    the Japanese term, "ours" where it is our translation).
+    """
+    return _table("glossary.csv").fillna("")
 
 
 def _table(name: str) -> "pd.DataFrame":
