@@ -59,6 +59,10 @@ def _amount(text: str, below: int = 10**13) -> Decimal:
     return Decimal(re.sub("[,_ ]", "", digits[0]) + power)
 
 
+class UnwritableError(ValueError):
+    """A number has no digits that could be written: `nan`, `inf`, or a whole sweep."""
+
+
 @dataclass(frozen=True)
 class Unit:
     """How a number of one kind is bounded, typed and written.
@@ -84,11 +88,11 @@ class Unit:
     def text(self, value: Value) -> str:
         """Write one finite number for a reader: rounded, with its unit and a true minus sign.
 
-        Two decimals while they matter (below 1 000 in size), none after. Raises ValueError for an
-        array, and for `nan` and `inf`, which have no digits: the caller says what is missing.
+        Two decimals while they matter (below 1 000 in size), none after. Raises UnwritableError for
+        an array, and for `nan` and `inf`, which have no digits: the caller says what is missing.
         """
         if not self.has_digits(value):
-            raise ValueError(_("{value} cannot be written as one number").format(value=value))
+            raise UnwritableError(_("{value} cannot be written as one number").format(value=value))
         shown = float(value) * self.scale
         digits = f"{abs(shown):,.2f}".rstrip("0").rstrip(".")
         if abs(shown) >= 1000:
@@ -315,7 +319,9 @@ class AssumptionField:
 
     def text(self, value: Value) -> str:
         """Write a value of this field for a reader; an infinite one is "no limit"."""
-        return _("no limit") if value == math.inf else self.unit.text(value)
+        if value == math.inf:
+            return _("no limit")
+        return self.unit.text(value) if self.unit.has_digits(value) else _("too large to write")
 
     def read(self, text: str) -> float:
         """Return what a person typed, as `Unit.read` does; "no limit" where the field knows it."""
