@@ -43,7 +43,7 @@ anything = st.sampled_from(list(PICTURES)).flatmap(extremes)
 
 
 @cache
-def calculator(kind: type[Model]) -> Calculator:
+def calculator(kind: Any) -> Calculator:
     """One for each model: making one is slow."""
     return Calculator(kind())
 

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import SMALLEST, fewer
 
 import twostep
 from twostep.models import every_model as models_of_the_course
@@ -282,8 +283,7 @@ def _column(field: AssumptionField, rows: int, random: np.random.Generator) -> A
     choices = [np.minimum(steps, high), np.full(rows, float(field.default)), np.full(rows, low)]
     choices += [np.full(rows, high), steps if low > 0 else np.zeros(rows)]
     if not field.note.whole:
-        # Not smaller than this: dividing by such numbers gives more than a float can hold.
-        tiny = np.exp(random.uniform(math.log(1e-12), 0, rows)) * min(high, 1)
+        tiny = np.exp(random.uniform(math.log(SMALLEST), 0, rows)) * min(high, 1)
         choices += [random.uniform(low, high, rows)] * 3 + [np.maximum(tiny, low)]
     return np.choose(random.integers(0, len(choices), rows), choices)
 
@@ -360,7 +360,7 @@ def test_the_verdict_comes_last() -> None:
 
 
 @every_model
-@settings(max_examples=8)
+@fewer(0.08)
 @given(seed=seeds)
 def test_a_sweep_equals_its_scenarios_to_the_last_digit(model: type[Model], seed: int) -> None:
     rows = 40
@@ -374,7 +374,7 @@ def test_a_sweep_equals_its_scenarios_to_the_last_digit(model: type[Model], seed
 
 
 @every_model
-@settings(max_examples=20)
+@fewer(0.2)
 @given(seed=seeds, factor=st.sampled_from([0.25, 2.0, 1024.0]))
 def test_scaling_all_yen_scales_all_yen_answers(
     model: type[Model], seed: int, factor: float
@@ -454,7 +454,7 @@ def test_verdicts_survive_numbers_beyond_arithmetic(model: type[Model], size: fl
 
 
 @every_model
-@settings(max_examples=5)
+@fewer(0.05)
 @given(seed=seeds)
 def test_verdicts_speak_plainly_anywhere(model: type[Model], seed: int) -> None:
     columns = _scenarios(model, 40, seed)

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given as hypothesis_given
-from hypothesis import settings
 from hypothesis import strategies as st
+from tests.strategies import fewer
 
 from twostep._parts import modules
 from twostep.models.funnel import Funnel
@@ -179,7 +179,7 @@ anything = st.recursive(
 
 
 @pytest.mark.parametrize("exercise", ONE_OF_EACH_KIND, ids=by_key)
-@settings(max_examples=40)
+@fewer(0.4)
 @hypothesis_given(answer=anything)
 def test_whatever_is_typed_is_answered(exercise: Exercise, answer: Any) -> None:
     result = grade(exercise.key, answer, own(exercise))
