@@ -15,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies import extremes, fewer
 
+import twostep
 from twostep import (
     Calculator,
     Capacity,
     Funnel,
+    Generosity,
     Guarantee,
     LossLeader,
     RainyDayOffer,
@@ -34,6 +36,8 @@ FOUND = [
     Capacity(hours_per_client=2.2e-308, months_per_client=1e100),
     Funnel(front_rate=2.2e-308),
     Funnel(front_rate=2.2e-308, back_margin=-100, front_margin=20_000),
+    Generosity(trust_gain=1.7e308, substitution=0),
+    Generosity(trust_gain=1.7e308, substitution=0.5),
     Guarantee(claim_rate=1e-160, clients=1e-200, demand_lift=1.7e308),
     LossLeader(switch_rate=2.2e-308, usual_margin=1e200, attach_rate=1.7e308, attach_margin=1e-12),
     RainyDayOffer(seats=1e12, usual_visits=0, visit_margin=1.7e308, message_cost=0),
@@ -43,9 +47,9 @@ anything = st.sampled_from(list(PICTURES)).flatmap(extremes)
 
 
 @cache
-def calculator(kind: Any) -> Calculator:
+def calculator(kind: str) -> Calculator:
     """One for each model: making one is slow."""
-    return Calculator(kind())
+    return Calculator(getattr(twostep, kind)())
 
 
 def assert_plain(text: str) -> None:
@@ -86,7 +90,7 @@ def test_every_scenario_is_answered_in_words(model: Model) -> None:
 @given(anything, st.booleans())
 @fewer(2)
 def test_a_calculator_shows_every_scenario(model: Model, compared: bool) -> None:
-    shown = calculator(type(model))
+    shown = calculator(type(model).__name__)
     shown.kept = shown.model if compared else None
     shown.model = model
     assert_plain(shown._repr_mimebundle_()["text/plain"])
@@ -104,6 +108,12 @@ def test_far_too_small_a_divisor_is_like_zero() -> None:
     for hours in (0, 5e-324):
         assert Capacity(hours_per_client=hours).verdict.startswith("A client takes none of your")
     assert Funnel(front_rate=5e-324).break_even_back_rate == np.inf
+
+
+def test_a_step_between_that_no_float_can_hold_does_not_spoil_the_answer() -> None:
+    # (gain − lost) ÷ (2 × gain × lost), for a gain so large that it is 1 ÷ (2 × lost)
+    assert Generosity(trust_gain=1.7e308, substitution=0.8).best_share == 0.625
+    assert Generosity(trust_gain=1.7e308, substitution=0).best_share == 1
 
 
 @given(extremes(Funnel), extremes(Funnel))
