@@ -346,10 +346,10 @@ asking = st.builds(
     **plans
     | {
         "front_buyers": st.integers(80, 1_000),
-        "learning_gain": st.floats(0, 0.5),
-        "cost_per_pilot": st.floats(0, 1e4),
-        "asked_among_buyers": st.floats(0, 1),
-        "payers_kept": st.floats(0, 1),
+        "learning_gain": numbers(0, 0.5),
+        "cost_per_pilot": numbers(0, 1e4),
+        "asked_among_buyers": shares,
+        "payers_kept": shares,
     },
 )
 

@@ -77,10 +77,10 @@ class Hostile:
 ROWS = [[0, 1]] * 5
 JUNK: list[Any] = [
     None, "", "¥15,30", "8 per cent of it", "b)", b"8", [], [15300], (1,), {}, {"a": 1}, {1}, True,
-    False, np.True_, float("nan"), float("inf"), -float("inf"), 10**400, -(10**400), 1j, Decimal(1),
-    Fraction(10**400, 3), pd.Series([15300.0]), pd.DataFrame({"profit": [1.0]}), pd.DataFrame(),
-    np.array([15300.0]), np.array(15300.0), pd.NA, pd.NaT, object(), int, Funnel(), Funnel,
-    Hostile(), lambda: 1, print, iter([]), range(5),
+    False, np.True_, float("nan"), float("inf"), -float("inf"), 10**400, -(10**400), 1j,
+    Decimal("NaN"), Fraction(10**400, 3), pd.Series([15300.0]), pd.DataFrame({"profit": [1.0]}),
+    pd.DataFrame(), np.array([15300.0]), np.array("15300"), pd.NA, pd.NaT, object(), int, Funnel(),
+    Funnel, Hostile(), lambda: 1, print, iter([]), range(5),
     ROWS, [[0]] * 5, [0] * 5, [[0, None]] * 5, [["a", "b"]] * 5, [Hostile()] * 5,
 ]  # fmt: skip
 

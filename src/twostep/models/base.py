@@ -25,6 +25,7 @@ from twostep.units import (
     Unit,
     UnwritableError,
     Value,
+    as_floats,
 )
 
 if TYPE_CHECKING:
@@ -297,8 +298,12 @@ def sweep(model: Model, *answers: str, **values: Iterable[float]) -> "pd.DataFra
 
 
 def _column(name: str, numbers: Iterable[float]) -> Any:
-    column = np.asarray(numbers if isinstance(numbers, np.ndarray) else list(numbers))
-    if column.ndim != 1 or column.dtype.kind not in "fiu":
+    try:
+        given = np.asarray(numbers if isinstance(numbers, np.ndarray) else list(numbers))
+        column = given if given.dtype.kind in "iu" else as_floats(given)
+    except (TypeError, ValueError, OverflowError):  # no sequence, rows of different lengths
+        column = None
+    if column is None or column.ndim != 1:
         raise ValueError(
             _("{field}: give a sequence of numbers to sweep over, not {value!r}").format(
                 field=name, value=numbers

@@ -1,14 +1,13 @@
 """Reading what a learner typed, and saying in clear words why something cannot be read."""
 
 import math
-from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from twostep._text import _
 from twostep.models.base import Model
-from twostep.units import NUMBER, Unit
+from twostep.units import NUMBER, Unit, as_float
 
 
 class NotAnsweredError(Exception):
@@ -29,11 +28,11 @@ def read_number(answer: object, unit: Unit) -> float:
         raise NotAnsweredError
     if isinstance(answer, str):
         return _read_text(answer, unit)
-    if isinstance(answer, Real) and not isinstance(answer, bool):
-        try:
-            number = float(answer)
-        except OverflowError:
-            raise UnreadableError(_("This number is too large to compute with.")) from None
+    try:
+        number = as_float(answer)
+    except OverflowError:
+        raise UnreadableError(_("This number is too large to compute with.")) from None
+    if number is not None:
         if math.isnan(number):
             raise UnreadableError(
                 _("It is `nan`, which means “no number”: a step of your computation is undefined.")
