@@ -1,6 +1,7 @@
 """Reading what a learner typed, and saying in clear words why something cannot be read."""
 
 import math
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,8 @@ import numpy as np
 from twostep._text import _
 from twostep.models.base import Model
 from twostep.units import NUMBER, Unit, as_float
+
+_NAME = type.__dict__["__name__"]  # as Python calls a class, whatever it says of itself
 
 
 class NotAnsweredError(Exception):
@@ -87,12 +90,12 @@ def read_table(answer: object, columns: tuple[str, ...], rows: int) -> list[list
         if sorted(names) != sorted(columns):
             raise UnreadableError(
                 _("The table needs the columns {wanted}; yours has {found}.").format(
-                    wanted=wanted, found=", ".join(f"`{name}`" for name in names[:9])
+                    wanted=wanted, found=", ".join(f"`{name[:40]}`" for name in names[:9])
                 )
             )
         cells: list[Any] = answer.set_axis(names, axis=1)[list(columns)].to_numpy().tolist()
     elif isinstance(answer, list | tuple):
-        cells = list(answer)
+        cells = list(islice(answer, rows + 1))
     else:
         raise UnreadableError(
             _("It is of the kind {kind}. A table is asked for, with the columns {wanted}.").format(
@@ -101,7 +104,9 @@ def read_table(answer: object, columns: tuple[str, ...], rows: int) -> list[list
         )
     if len(cells) != rows:
         raise UnreadableError(
-            _("The table needs {rows} rows; yours has {found}.").format(rows=rows, found=len(cells))
+            _("The table needs {rows} rows; yours has {found}.").format(
+                rows=rows, found=len(answer)
+            )
         )
     for row in cells:
         if row is ...:
@@ -117,4 +122,5 @@ def read_table(answer: object, columns: tuple[str, ...], rows: int) -> list[list
 
 def kind(answer: object) -> str:
     """The name of the answer's type, as Python calls it."""
-    return f"`{type(answer).__name__[:40]}`"
+    name: str = _NAME.__get__(type(answer))
+    return f"`{name[:40]}`"
