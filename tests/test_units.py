@@ -1,12 +1,18 @@
 """Units: what is refused, and how numbers are written for a reader."""
 
 import math
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import numbers
 
+from twostep import Funnel, PriceResponse, ShiftedBetaGeometric, regime_map, sweep
+from twostep.practice._read import UnreadableError, read_number
 from twostep.units import MONTHS, NUMBER, PEOPLE, PERIODS, POINTS, RATE, YEN, Range
 
 
@@ -116,7 +122,7 @@ def test_another_unit_and_a_huge_number_are_refused():
 
 @given(
     st.sampled_from([YEN, RATE, PEOPLE, MONTHS, PERIODS, NUMBER, POINTS]),
-    st.floats(-1e15, 1e15) | st.floats(-1, 1),
+    numbers(-1e15, 1e15) | numbers(-1, 1),
 )
 def test_what_is_written_is_read_back(unit, value):
     text = unit.text(value)
@@ -152,6 +158,10 @@ JUNK: list[object] = [
     np.array([True]),
     np.array([None]),
     np.array([0.1 + 0j]),
+    np.array("8"),
+    np.array(True),
+    np.timedelta64(1, "D"),
+    np.ma.masked,
 ]
 
 
@@ -174,11 +184,76 @@ def test_the_bad_element_of_an_array_is_named():
         Range.of(PEOPLE).check("visits", np.array([1, 2, -3, 4]))
 
 
-@pytest.mark.parametrize("value", [0, 1, 0.5, np.float32(0.5), np.int64(1), np.array(0.25)])
-def test_a_number_comes_back_as_a_float(value):
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (0, 0.0),
+        (1, 1.0),
+        (0.5, 0.5),
+        (np.float32(0.5), 0.5),
+        (np.int64(1), 1.0),
+        (np.longdouble(0.25), 0.25),
+        (np.array(0.25), 0.25),
+        (np.where(True, 1, 0), 1.0),
+        (np.array(Decimal("0.75")), 0.75),
+        (Decimal("0.08"), 0.08),
+        (Fraction(1, 3), 1 / 3),
+    ],
+)
+def test_a_number_comes_back_as_a_float(value, number):
     checked = Range.of(RATE).check("lead_rate", value)
     assert type(checked) is float
-    assert checked == float(value)
+    assert checked == number
+    assert type(read_number(value, NUMBER)) is float
+    assert read_number(value, NUMBER) == number
+
+
+def test_an_array_of_decimals_comes_back_as_floats():
+    prices = np.array([[Decimal("4980"), Decimal("0.1")], [3, Fraction(1, 4)]])
+    assert prices.dtype == object
+    checked = Range.of(YEN).check("price", prices)
+    assert checked.dtype == float
+    assert checked.tolist() == [[4980.0, 0.1], [3.0, 0.25]]
+
+
+HUGE: list[Any] = [
+    10**400,
+    Fraction(10**400, 3),
+    Decimal("1e400"),
+    np.array([1.0, Decimal("1e400")]),
+]
+if np.finfo(np.longdouble).max > np.finfo(float).max:  # not on every machine
+    HUGE += [np.longdouble("1e4000"), np.array([np.longdouble("1e4000")])]
+
+
+@pytest.mark.parametrize("value", HUGE, ids=lambda value: type(value).__name__)
+def test_a_number_too_large_for_a_float_is_not_taken_for_no_limit(value):
+    capacity = Range(PEOPLE, 0, math.inf, infinite=True)
+    with pytest.raises(ValueError, match="capacity = a huge number is not possible"):
+        capacity.check("capacity", value)
+    if not isinstance(value, np.ndarray):
+        with pytest.raises(UnreadableError, match="too large"):
+            read_number(value, NUMBER)
+
+
+@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("sNaN"), np.array(Decimal("sNaN"))])
+def test_a_decimal_that_is_no_number_is_refused(value):
+    with pytest.raises(ValueError, match=r"^lead_rate = s?NaN is not possible"):
+        Range.of(RATE).check("lead_rate", value)
+    with pytest.raises(UnreadableError, match="no number"):
+        read_number(value, NUMBER)
+
+
+def test_numbers_of_all_kinds_are_taken_by_methods_and_sweeps():
+    price = Decimal("300000")
+    assert PriceResponse().rate(price) == PriceResponse().rate(np.where(True, 300_000, 0)) == 0.08
+    assert ShiftedBetaGeometric.fit([Decimal(100), 70, 55]) == ShiftedBetaGeometric.fit(
+        [100, 70, 55]
+    )
+    table = sweep(Funnel(), "profit", back_rate=[Decimal("0.08"), np.array(0.1)])
+    assert table["back_rate"].tolist() == [0.08, 0.1]
+    assert table["profit"].tolist() == [Funnel().profit, Funnel(back_rate=0.1).profit]
+    assert regime_map([Decimal("0.05")], [5]).equals(regime_map([0.05], [5]))
 
 
 def test_an_array_comes_back_as_a_copy_that_nobody_can_change():

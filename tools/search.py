@@ -22,7 +22,7 @@ ALONE = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 KEEP = """
 Found. Mend what it shows, and keep the example, so that `make test` tries it from now on:
 `@example(...)` above the test, with the values printed behind "Failing test case", or, where the
-test draws from `data`, a test of its own. The same run again:
+test draws from `data`, a test of its own.
 """
 
 
@@ -51,7 +51,8 @@ def search(minutes: float, files: list[Path]) -> int:
         run = subprocess.run(command, capture_output=True, text=True, cwd=TESTS.parent, env=ALONE)
         passed = sum(map(int, re.findall(r"(\d+) passing", run.stdout)))
         if run.returncode or not passed:
-            print(run.stdout, run.stderr, KEEP, "    " + " ".join(command), sep="\n")
+            print(run.stdout, run.stderr, KEEP if run.returncode == 1 else "", sep="\n")
+            print("The same run again:", "    " + " ".join(command), sep="\n")
             return 1
         tried, runs = tried + passed, runs + 1
         spent = (time.monotonic() - started) / 60

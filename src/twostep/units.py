@@ -59,6 +59,42 @@ def _amount(text: str, below: int = 10**13) -> Decimal:
     return Decimal(re.sub("[,_ ]", "", digits[0]) + power)
 
 
+def as_float(value: object) -> float | None:
+    """Return a number as a float, and None for what is no number.
+
+    A number is whatever Python counts as a real one but a bool, a Decimal, and either of them as
+    the array without dimensions that `np.where` gives. Raises OverflowError where a finite number
+    is too large for a float.
+    """
+    if isinstance(value, np.ndarray) and not value.ndim:
+        value = value[()]
+    if not isinstance(value, Real | Decimal) or isinstance(value, bool | np.timedelta64):
+        return None
+    if isinstance(value, Decimal) and value.is_nan():
+        return math.nan
+    number = float(value)
+    if math.isinf(number) and abs(value) != math.inf:
+        raise OverflowError
+    return number
+
+
+def as_floats(values: NDArray[Any]) -> NDArray[np.float64] | None:
+    """Return an array of numbers as a new one of floats, and None for any other array.
+
+    Raises OverflowError where a finite number is too large for a float.
+    """
+    if values.dtype.kind in "fiu" and values.dtype.itemsize <= 8:
+        return None if np.ma.is_masked(values) else np.array(values, dtype=float)
+    if values.dtype.kind not in "fO":
+        return None
+    floats = [as_float(value) for value in values.flat]
+    return None if None in floats else np.array(floats, dtype=float).reshape(values.shape)
+
+
+class UnwritableError(ValueError):
+    """A number has no digits that could be written: `nan`, `inf`, or a whole sweep."""
+
+
 @dataclass(frozen=True)
 class Unit:
     """How a number of one kind is bounded, typed and written.
@@ -84,11 +120,11 @@ class Unit:
     def text(self, value: Value) -> str:
         """Write one finite number for a reader: rounded, with its unit and a true minus sign.
 
-        Two decimals while they matter (below 1 000 in size), none after. Raises ValueError for an
-        array, and for `nan` and `inf`, which have no digits: the caller says what is missing.
+        Two decimals while they matter (below 1 000 in size), none after. Raises UnwritableError for
+        an array, and for `nan` and `inf`, which have no digits: the caller says what is missing.
         """
         if not self.has_digits(value):
-            raise ValueError(_("{value} cannot be written as one number").format(value=value))
+            raise UnwritableError(_("{value} cannot be written as one number").format(value=value))
         shown = float(value) * self.scale
         digits = f"{abs(shown):,.2f}".rstrip("0").rstrip(".")
         if abs(shown) >= 1000:
@@ -228,27 +264,30 @@ class Range:
         Raises ValueError naming the field, the value and what is allowed. Nothing is clipped, and
         nothing but a real number or an array of them is taken for one.
         """
-        if isinstance(value, np.ndarray):
-            if value.dtype.kind not in "fiu":
-                raise self._refusal(name, _("an array of {kind}").format(kind=value.dtype))
-            numbers = np.array(value, dtype=float)
-            numbers.flags.writeable = False
-            # Its ends stand for a range; nan, where there is one, is both of them.
-            ends = (numbers.min(), numbers.max()) if numbers.size else ()
-            whole = not self.whole or bool((numbers == np.round(numbers)).all())
-            if not (whole and all(map(self._fits, ends))):
-                culprit = next(number for number in numbers.flat if not self._fits(number))
-                raise self._refusal(name, f"{culprit}")
-            return numbers if numbers.ndim else float(numbers)
-        if not isinstance(value, Real) or isinstance(value, bool):
-            raise self._refusal(name, repr(value))
         try:
-            number = float(value)
+            if isinstance(value, np.ndarray) and value.ndim:
+                return self._check_array(name, value)
+            number = as_float(value)
         except OverflowError:
             raise self._refusal(name, _("a huge number")) from None
+        if number is None:
+            raise self._refusal(name, repr(value))
         if not self._fits(number):
             raise self._refusal(name, f"{value}")
         return number
+
+    def _check_array(self, name: str, value: NDArray[Any]) -> NDArray[np.float64]:
+        numbers = as_floats(value)
+        if numbers is None:
+            raise self._refusal(name, _("an array of {kind}").format(kind=value.dtype))
+        numbers.flags.writeable = False
+        # Its ends stand for a range; nan, where there is one, is both of them.
+        ends = (numbers.min(), numbers.max()) if numbers.size else ()
+        whole = not self.whole or bool((numbers == np.round(numbers)).all())
+        if not (whole and all(map(self._fits, ends))):
+            culprit = next(number for number in numbers.flat if not self._fits(number))
+            raise self._refusal(name, f"{culprit}")
+        return numbers
 
     def _fits(self, number: float) -> bool:
         within = self.low <= number <= self.high and (self.infinite or math.isfinite(number))
@@ -315,7 +354,9 @@ class AssumptionField:
 
     def text(self, value: Value) -> str:
         """Write a value of this field for a reader; an infinite one is "no limit"."""
-        return _("no limit") if value == math.inf else self.unit.text(value)
+        if value == math.inf:
+            return _("no limit")
+        return self.unit.text(value) if self.unit.has_digits(value) else _("too large to write")
 
     def read(self, text: str) -> float:
         """Return what a person typed, as `Unit.read` does; "no limit" where the field knows it."""

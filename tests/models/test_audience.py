@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from tests.strategies import numbers, shares
 
 from twostep.models.audience import Audience
 
@@ -19,7 +20,7 @@ def whole(*bounds: int) -> NDArray[np.float64]:
     return np.arange(*bounds).astype(float)
 
 
-rate = st.one_of(st.sampled_from([0.0, 1e-12, 1e-6, 1.0]), st.floats(0, 1))
+rate = st.one_of(st.sampled_from([0.0, 1e-12, 1e-6, 1.0]), shares)
 
 
 def by_hand(model: Audience, months: int) -> tuple[float, float]:
@@ -56,11 +57,11 @@ def test_trust_has_a_closed_form() -> None:
 
 
 @given(
-    new=st.floats(0, 1e4),
+    new=numbers(0, 1e4),
     leave=rate,
     warming=rate,
-    start=st.floats(0, 1e4),
-    trusting=st.floats(0, 1),
+    start=numbers(0, 1e4),
+    trusting=shares,
     months=st.integers(0, 60),
 )
 def test_recursion(

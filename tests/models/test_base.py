@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import shares
 
 from twostep.models.base import geometric_sum, power, settle, times
 
 
 @given(
-    st.one_of(st.floats(0, 1), st.floats(1e-17, 1e-6).map(lambda gap: 1 - gap)),
+    st.one_of(shares, st.floats(1e-17, 1e-6).map(lambda gap: 1 - gap)),
     st.integers(0, 60),
 )
 def test_geometric_sum_is_the_sum(factor: float, terms: int) -> None:

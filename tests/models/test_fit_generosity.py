@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import numbers, shares
 
 from twostep.models.fit_generosity import FrontOfferFit, Generosity
 
@@ -50,7 +51,7 @@ def test_nobody_moves_on() -> None:
     assert nobody.value_per_visitor == pytest.approx(-0.04 * 300)
 
 
-@given(st.floats(1, 1e6), st.floats(0.01, 100))
+@given(numbers(1, 1e6), numbers(0.01, 100))
 def test_yen_scale_together(margin: float, scale: float) -> None:
     one = FrontOfferFit(back_margin=margin)
     other = FrontOfferFit(back_margin=margin * scale, offer_cost=300 * scale)
@@ -69,10 +70,10 @@ def test_worked_generosity(substitution: float, share: float, multiplier: float)
     assert model.back_rate(0) == 0.08
 
 
-positive = st.one_of(st.sampled_from([0.0, 1e-9, 0.5, 1.0]), st.floats(0, 1))
+positive = st.one_of(st.sampled_from([0.0, 1e-9, 0.5, 1.0]), shares)
 
 
-@given(gain=st.one_of(positive, st.floats(1, 20)), substitution=positive)
+@given(gain=st.one_of(positive, numbers(1, 20)), substitution=positive)
 def test_no_share_is_better_than_the_best(gain: float, substitution: float) -> None:
     model = Generosity(trust_gain=gain, substitution=substitution)
     assert 0 <= float(model.best_share) <= 1

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.strategies import numbers
 
 from twostep.models.ladder import OfferLadder, PriceResponse, TwoBackOffers
 
@@ -89,9 +90,9 @@ def test_worked_price() -> None:
 
 @given(
     st.integers(0, 500).map(lambda thousands: thousands * 1_000.0),
-    st.floats(1.05, 5),
+    numbers(1.05, 5),
     st.integers(1, 1_000).map(lambda thousands: thousands * 1_000.0),
-    st.floats(0.001, 1),
+    numbers(0.001, 1),
 )
 def test_no_price_of_a_fine_grid_beats_the_best(
     cost: float, elasticity: float, reference: float, rate: float
@@ -107,7 +108,7 @@ def test_no_price_of_a_fine_grid_beats_the_best(
     )
 
 
-@given(st.just(0.0) | st.floats(1e-6, 1), st.floats(0.01, 1))
+@given(st.just(0.0) | numbers(1e-6, 1), numbers(0.01, 1))
 def test_an_inelastic_price_has_no_best(elasticity: float, rate: float) -> None:
     response = PriceResponse(elasticity=elasticity, reference_rate=rate)
     assert response.best_price == math.inf

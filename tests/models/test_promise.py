@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import binom
+from tests.strategies import shares
 
 from twostep.models.promise import Capacity, Guarantee, readiness
 
@@ -22,7 +23,7 @@ def whole(*bounds: int) -> NDArray[np.float64]:
     return np.arange(*bounds).astype(float)
 
 
-rate = st.floats(0, 1)
+rate = shares
 
 
 def test_worked_guarantee() -> None:

@@ -6,9 +6,10 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from tests.strategies import fewer, numbers
 
 from twostep.models.retention import ShiftedBetaGeometric
 
@@ -24,7 +25,7 @@ def whole(*bounds: int) -> NDArray[np.float64]:
     return np.arange(*bounds).astype(float)
 
 
-positive = st.floats(0.05, 50)
+positive = numbers(0.05, 50)
 
 
 def payments_by_hand(alpha: float, beta: float, discount: float, terms: int) -> float:
@@ -156,7 +157,7 @@ def test_expected_payments_against_the_sum(alpha: float, beta: float, discount: 
     assert model.expected_payments(discount) == pytest.approx(by_hand, rel=1e-9)
 
 
-@given(alpha=positive, beta=positive, discount=st.floats(1e-6, 1), paid=st.integers(1, 200))
+@given(alpha=positive, beta=positive, discount=numbers(1e-6, 1), paid=st.integers(1, 200))
 def test_residual_payments_obey_their_recursion(
     alpha: float, beta: float, discount: float, paid: int
 ) -> None:
@@ -209,8 +210,8 @@ def test_fit_recovers_what_was_simulated() -> None:
     assert together.model.alpha == pytest.approx(fit.model.alpha, rel=1e-5)
 
 
-@given(alpha=st.floats(0.2, 8), beta=st.floats(0.2, 20))
-@settings(max_examples=30)
+@given(alpha=numbers(0.2, 8), beta=numbers(0.2, 20))
+@fewer(0.3)
 def test_fit_finds_the_parameters_of_exact_curves(alpha: float, beta: float) -> None:
     survivors = 1e6 * np.asarray(ShiftedBetaGeometric(alpha=alpha, beta=beta).survival(range_12))
     model = ShiftedBetaGeometric.fit(survivors).model

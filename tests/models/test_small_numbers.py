@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
+from tests.strategies import numbers
 
 from twostep.models.small_numbers import (
     Refresh,
@@ -222,9 +223,9 @@ def test_worked_refresh() -> None:
 
 
 @given(
-    margin=st.floats(1e3, 1e6),
-    decay=st.floats(0.001, 1),
-    share=st.floats(1e-4, 0.95),
+    margin=numbers(1e3, 1e6),
+    decay=numbers(0.001, 1),
+    share=numbers(1e-4, 0.95),
 )
 def test_refresh_is_the_optimum(margin: float, decay: float, share: float) -> None:
     cost = share * margin / decay

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, multinomial
+from tests.strategies import numbers, shares
 
 from twostep.models.spread import (
     MOST_TERMS,
@@ -16,8 +17,6 @@ from twostep.models.spread import (
     chance_at_most,
     chance_below,
 )
-
-shares = st.just(0.0) | st.floats(1e-9, 1)
 
 
 def test_48_buyers_show_a_small_rate_in_a_quarter_of_the_months() -> None:
@@ -29,7 +28,7 @@ def test_48_buyers_show_a_small_rate_in_a_quarter_of_the_months() -> None:
     assert chance_at_most(2, 48, 0.08) == pytest.approx(float(exact), rel=1e-13)
 
 
-@given(st.integers(0, 200), shares, st.floats(-5, 210))
+@given(st.integers(0, 200), shares, numbers(-5, 210))
 def test_chances_are_binomial(people: int, rate: float, most: float) -> None:
     expected = binom.cdf(math.floor(most), people, rate)
     assert chance_at_most(most, people, rate) == pytest.approx(expected, abs=1e-12)
@@ -95,7 +94,7 @@ def test_very_many_people_follow_the_curve_closely() -> None:
     assert chance_below(1e9 * average, 1e9, 0.9, 4_500, 0.5, 229_200) == pytest.approx(0.5)
 
 
-@given(shares, st.floats(-1e4, 1e5), shares, st.floats(-1e5, 1e6))
+@given(shares, numbers(-1e4, 1e5), shares, numbers(-1e5, 1e6))
 def test_average_and_deviation_of_one_person(rate, worth, also_rate, also_worth) -> None:
     chances = np.array([rate * also_rate, rate * (1 - also_rate), 1 - rate])
     brings = np.array([worth + also_worth, worth, 0.0])

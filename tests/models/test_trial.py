@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scipy.stats import binom
+from tests.strategies import numbers
 
 from twostep.models.base import sweep
 from twostep.models.trial import Trial
@@ -188,7 +189,7 @@ def test_discounted_cash_is_the_net_value(lag: int, retention: float) -> None:
     assert discounted == pytest.approx(trial.net_value, abs=1)
 
 
-@given(st.floats(0, 10_000), st.floats(0, 0.99), st.floats(0, 0.1), st.integers(0, 12))
+@given(numbers(0, 10_000), numbers(0, 0.99), numbers(0, 0.1), st.integers(0, 12))
 def test_break_even_is_break_even(cost: float, retention: float, discount: float, lag: int) -> None:
     trial = Trial(cost_per_trial=cost, retention=retention, discount_rate=discount, lag=lag)
     assume(0 <= trial.break_even_upgrade_rate <= 1)

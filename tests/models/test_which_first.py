@@ -15,6 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import beta, betabinom
+from tests.strategies import numbers, shares
 
 from twostep.models.which_first import Decision, WhichFirst, regime_map
 
@@ -27,15 +28,15 @@ def whole(*bounds: int) -> NDArray[np.float64]:
 BEGINNER = WhichFirst()
 EXPERT = WhichFirst(prior_a=30, prior_b=270)
 
-beliefs = {"prior_a": st.floats(0.05, 30), "prior_b": st.floats(0.5, 300)}
+beliefs = {"prior_a": numbers(0.05, 30), "prior_b": numbers(0.5, 300)}
 plans = {
     "front_buyers": st.integers(0, 1_000),
     "back_margin": st.integers(-50_000, 500_000),
-    "build_cost": st.floats(0, 1e7),
+    "build_cost": numbers(0, 1e7),
     "pilots": st.integers(0, 80),
-    "delay_factor": st.floats(0, 1),
-    "learning_cost": st.floats(0, 5e5),
-    "alignment_gain": st.floats(0, 0.5),
+    "delay_factor": shares,
+    "learning_cost": numbers(0, 5e5),
+    "alignment_gain": numbers(0, 0.5),
 }
 scenarios = st.builds(WhichFirst, **beliefs, **plans)
 
@@ -194,7 +195,7 @@ def test_sample_information_between_nothing_and_certainty(model: WhichFirst) -> 
     assert model.front_first_value == pytest.approx(expected, rel=1e-12)
 
 
-@given(**beliefs, cost=st.floats(0, 1e7))
+@given(**beliefs, cost=numbers(0, 1e7))
 def test_more_pilots_never_tell_less(prior_a: float, prior_b: float, cost: float) -> None:
     n = whole(0, 60)
     evsi = np.asarray(WhichFirst(prior_a=prior_a, prior_b=prior_b, build_cost=cost, pilots=n).evsi)
@@ -208,7 +209,7 @@ def test_very_many_pilots_are_as_good_as_certainty() -> None:
     assert float(many.evsi) < float(many.evpi)
 
 
-@given(scenarios, st.floats(0.01, 100))
+@given(scenarios, numbers(0.01, 100))
 def test_yen_scale_together(model: WhichFirst, scale: float) -> None:
     names = ("back_margin", "build_cost", "learning_cost")
     money = {name: getattr(model, name) * scale for name in names}
@@ -345,10 +346,10 @@ asking = st.builds(
     **plans
     | {
         "front_buyers": st.integers(80, 1_000),
-        "learning_gain": st.floats(0, 0.5),
-        "cost_per_pilot": st.floats(0, 1e4),
-        "asked_among_buyers": st.floats(0, 1),
-        "payers_kept": st.floats(0, 1),
+        "learning_gain": numbers(0, 0.5),
+        "cost_per_pilot": numbers(0, 1e4),
+        "asked_among_buyers": shares,
+        "payers_kept": shares,
     },
 )
 
@@ -563,8 +564,8 @@ def test_information_that_cannot_change_a_mind_or_never_comes() -> None:
     assert np.isnan(states[1]).all()
 
 
-rows = st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3)
-weights = st.lists(st.floats(0.01, 1), min_size=3, max_size=3)
+rows = st.lists(numbers(-1e6, 1e6), min_size=3, max_size=3)
+weights = st.lists(numbers(0.01, 1), min_size=3, max_size=3)
 
 
 @given(st.lists(rows, min_size=1, max_size=4), weights, st.lists(weights, min_size=3, max_size=3))

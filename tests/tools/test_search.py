@@ -11,11 +11,12 @@ from tools import search
 
 CONFTEST = Path(__file__).parents[1] / "conftest.py"
 DRAWN = """
-from hypothesis import given, strategies as st
+import hypothesis
+import hypothesis.strategies as st
 
 drawn = []
 
-@given(st.floats(), st.integers())
+@hypothesis.given(st.floats(), st.integers())
 def test_a(number, whole):
     drawn.append((number, whole))
 
@@ -23,9 +24,10 @@ def test_b():
     print(*drawn, sep="\\n")
 """
 PROPERTY = """
-from hypothesis import given, strategies as st
+import hypothesis
+import hypothesis.strategies as st
 
-@given(st.integers(0, 10**9))
+@hypothesis.given(st.integers(0, 10**9))
 def test_small(number):
     assert number < {limit}
 """

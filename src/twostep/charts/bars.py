@@ -11,6 +11,7 @@ from twostep._text import _
 from twostep.charts.picture import (
     GAIN,
     INK,
+    LARGEST,
     PALE,
     Chart,
     Facts,
@@ -60,7 +61,7 @@ class Bars:
                     "text": f"{'► ' if bar.chosen else ''}{bar.name}: {amount}",
                 }
             )
-        if not all(math.isfinite(bar.end) for bar in listed):
+        if not all(abs(bar.end) <= LARGEST for bar in listed):
             title = TOO_LARGE
         sentence = _("Bar chart: {listed}. {title}.").format(
             listed="; ".join(_words(rows)), title=title.rstrip(".。")

@@ -18,6 +18,7 @@ from twostep._text import _, sentences
 from twostep.charts.picture import (
     GAIN,
     INK,
+    LARGEST,
     LOSS,
     PALE,
     Chart,
@@ -41,7 +42,6 @@ Each is in the fonts that browsers and drawing tools share, so that no words cha
 
 _SHAPES = {YOU: "circle", EVEN: "diamond", BEST: "triangle-up", OTHER: "square"}
 _HOLLOW = {YOU: "○", EVEN: "◊", BEST: "∆", OTHER: "□"}  # the same, of a kept scenario
-LARGEST = 1e300  # for larger numbers no axis can be computed
 
 
 class Measure(NamedTuple):
@@ -89,7 +89,8 @@ def crossing(xs: Iterable[float], ys: Iterable[float]) -> float:
     """Where straight pieces first meet zero; `nan` where they do not."""
     for (x, y), (x_next, y_next) in pairwise(zip(xs, ys, strict=True)):
         if min(y, y_next) <= 0 <= max(y, y_next) and y != y_next:
-            return float(x + (x_next - x) * (y / (y - y_next)))
+            # A difference of the two may be too large for a float; their ratio may be.
+            return float(x + (x_next - x) * (y and 1 / (1 - y_next / y)))
     return math.nan
 
 
@@ -150,7 +151,7 @@ class Curves:
         line = tidy(rows)
         places = np.concatenate([xs for xs, _ys in lines.values()])
         left, right = float(places.min()), float(places.max())
-        drawn = [mark for mark in marks if math.isfinite(mark.x) and math.isfinite(mark.y)]
+        drawn = [mark for mark in marks if abs(mark.x) <= LARGEST and abs(mark.y) <= LARGEST]
         called: Rows = [
             {
                 self.x.name: mark.x,
@@ -162,7 +163,7 @@ class Curves:
             }
             for row, mark in enumerate(drawn)
         ]
-        title = title if line else TOO_LARGE
+        title = title if len(line) == len(rows) else TOO_LARGE
         sentence = _("Line chart, {y} against {x}, from {left} to {right}. {title}.").format(
             y=self.y.title,
             x=self.x.title,

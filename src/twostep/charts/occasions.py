@@ -32,11 +32,11 @@ def _extra_profit_by_usual_visits_facts(model: RainyDayOffer) -> Facts:
     profit = np.asarray(replace(model, usual_visits=bends).extra_profit)
     turn = crossing(bends, profit)
     marks = [_EVENING.you(now, model.extra_profit)]
-    if profit.min() < 0 < profit.max():
+    if profit.min() < 0 < profit.max() and np.isfinite(turn):
         marks.append(_EVENING.even(turn))
         bends = np.unique([*bends, turn])
         title = _("Send the message while no more than {guests} anyway").format(
-            guests=GUESTS.text(np.floor(turn + ROUNDING))
+            guests=text_of(GUESTS, np.floor(turn + ROUNDING))
         )
     elif profit.max() > 0:
         title = _("The message never loses, however many guests are coming anyway")

@@ -35,6 +35,8 @@ WIDTH = 460
 GAIN, LOSS = "#3182bd", "#d95f02"
 INK, PALE = "#222222", "#888888"
 
+LARGEST = 1e300  # beyond it not even an axis can be computed
+
 _YEN_LABELS = "(datum.value < 0 ? '−' : '') + '¥' + format(abs(datum.value), ',')"
 
 
@@ -166,10 +168,11 @@ def _room(text: str) -> int:
 def tidy(rows: Rows) -> Rows:
     """Rows that can be drawn, with numbers that are the same bytes on every machine.
 
-    Six significant digits are finer than a pixel; a row with `nan` or `inf` has no place.
+    Six significant digits are finer than a pixel; a row with `nan`, or a number beyond LARGEST,
+    has no place.
     """
     drawable = [
-        row for row in rows if all(isinstance(v, str) or math.isfinite(v) for v in row.values())
+        row for row in rows if all(isinstance(v, str) or abs(v) <= LARGEST for v in row.values())
     ]
     return [
         {k: v if isinstance(v, str) else float(f"{v:.6g}") for k, v in row.items()}

@@ -65,14 +65,14 @@ def _hours_by_clients_facts(model: Capacity) -> Facts:
     clients = np.array([0.0, reach(10.0) if not math.isfinite(full) else reach(1.0, 1.5 * full)])
     text = _("full at {clients}").format(clients=text_of(CLIENTS, full))
     marks = [Mark(EVEN, full, hours, text)]
-    if math.isfinite(float(model.new_clients_per_month)):
+    if not math.isfinite(full):
+        title = _("A client takes none of your hours, so they set no limit")
+    elif math.isfinite(float(model.new_clients_per_month)):
         title = _("Your hours are full at {full}: {new} a month").format(
             full=CLIENTS.text(full), new=NEW_CLIENTS.text(model.new_clients_per_month)
         )
-    elif math.isfinite(full):
-        title = _("Your hours are full at {full} at the same time").format(full=CLIENTS.text(full))
     else:
-        title = _("A client takes none of your hours, so they set no limit")
+        title = _("Your hours are full at {full} at the same time").format(full=CLIENTS.text(full))
     return _HOURS.facts(title, {_TAKEN: (clients, each * clients), _HAVE: (clients, hours)}, marks)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from twostep._text import _
 from twostep.charts.curves import OTHER, YOU, Curves, Mark, Measure
-from twostep.charts.picture import Facts, Picture
+from twostep.charts.picture import Facts, Picture, text_of
 from twostep.models.retention import ShiftedBetaGeometric
 from twostep.units import PERIODS, RATE, Unit
 
@@ -27,14 +27,14 @@ def _leaving_by_renewal_facts(model: ShiftedBetaGeometric) -> Facts:
     renewals = np.arange(1.0, RENEWALS + 1)
     leaving = 1 - np.asarray(model.scalar().retention(renewals))
     first, late = float(leaving[0]), float(leaving[LATE - 1])
-    words = [_("renewal {n}: {share} leave").format(n=n, share=RATE.text(share)) for n, share in
+    words = [_("renewal {n}: {share} leave").format(n=n, share=text_of(RATE, share)) for n, share in
              ((1, first), (LATE, late))]  # fmt: skip
     title = _(
         "At renewal 1 {first} leave, at renewal {n} {late}: those who leave easily left first"
-    ).format(first=RATE.text(first), n=LATE, late=RATE.text(late))
-    if RATE.text(first) == RATE.text(late):
+    ).format(first=text_of(RATE, first), n=LATE, late=text_of(RATE, late))
+    if text_of(RATE, first) == text_of(RATE, late):
         title = _("At every renewal {first} leave: these customers are alike").format(
-            first=RATE.text(first)
+            first=text_of(RATE, first)
         )
     lines = {_DIFFERENT: (renewals, leaving), _ALIKE: (renewals, first)}
     marks = [Mark(YOU, 1, first, words[0]), Mark(OTHER, LATE, late, words[1])]
@@ -55,10 +55,12 @@ def _survival_by_renewal_facts(model: ShiftedBetaGeometric) -> Facts:
     there, naive = float(survival[-1]), float(alike[-1])
     title = _(
         "After {n} renewals {there} are still there; the first renewal's rate would leave {naive}"
-    ).format(n=RENEWALS, there=RATE.text(there), naive=RATE.text(naive))
+    ).format(n=RENEWALS, there=text_of(RATE, there), naive=text_of(RATE, naive))
     marks = [
-        Mark(YOU, RENEWALS, there, _("customers differ: {share}").format(share=RATE.text(there))),
-        Mark(OTHER, RENEWALS, naive, _("all alike: {share}").format(share=RATE.text(naive))),
+        Mark(
+            YOU, RENEWALS, there, _("customers differ: {share}").format(share=text_of(RATE, there))
+        ),
+        Mark(OTHER, RENEWALS, naive, _("all alike: {share}").format(share=text_of(RATE, naive))),
     ]
     lines = {_DIFFERENT: (renewals, survival), _ALIKE: (renewals, alike)}
     return _LEFT.facts(title, lines, marks)

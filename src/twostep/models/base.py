@@ -1,15 +1,32 @@
-"""What every model shares: checked assumptions, listed answers, and sweeps over many scenarios."""
+"""What every model shares: checked assumptions, listed answers, and sweeps over many scenarios.
+
+Numbers at the limits of a float follow one rule. None is refused for its size, and none is changed.
+What gets too large to hold is `inf` and what has no value is `nan`, without a warning, in a sweep
+as in one scenario: dividing by far too small a number is like dividing by 0. So words do not ask
+whether a divisor is 0, but whether the answer is finite. A verdict that would have to name a number
+without digits is `TOO_LARGE`.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
-from functools import cache
+from functools import cache, wraps
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, get_type_hints, overload
 
 import numpy as np
 
 from twostep._text import _
 from twostep.shown import Listing
-from twostep.units import Answer, AnswerField, Assumption, AssumptionField, Unit, Value
+from twostep.units import (
+    Answer,
+    AnswerField,
+    Assumption,
+    AssumptionField,
+    Unit,
+    UnwritableError,
+    Value,
+    as_floats,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +65,17 @@ class Model:
         """
         return {}
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        # Python's floats get too large without a word; NumPy's would warn.
+        quiet = np.errstate(all="ignore")
+        for name, member in list(vars(cls).items()):
+            if isinstance(member, property) and member.fget:
+                asked = _in_words(member.fget) if name == "verdict" else member.fget
+                setattr(cls, name, property(quiet(asked)))
+            elif isinstance(member, FunctionType) and not name.startswith("_"):
+                setattr(cls, name, quiet(member))
+
     def __post_init__(self) -> None:
         shapes = {}
         for field in assumption_fields(type(self)):
@@ -78,6 +106,17 @@ class Model:
                     )
                 )
         return self
+
+
+def _in_words(verdict: Callable[[Any], str]) -> Callable[[Any], str]:
+    @wraps(verdict)
+    def said(model: Any) -> str:
+        try:
+            return verdict(model)
+        except UnwritableError:
+            return TOO_LARGE
+
+    return said
 
 
 def assumption_fields(model: type[Model]) -> tuple[AssumptionField, ...]:
@@ -259,8 +298,12 @@ def sweep(model: Model, *answers: str, **values: Iterable[float]) -> "pd.DataFra
 
 
 def _column(name: str, numbers: Iterable[float]) -> Any:
-    column = np.asarray(numbers if isinstance(numbers, np.ndarray) else list(numbers))
-    if column.ndim != 1 or column.dtype.kind not in "fiu":
+    try:
+        given = np.asarray(numbers if isinstance(numbers, np.ndarray) else list(numbers))
+        column = given if given.dtype.kind in "iu" else as_floats(given)
+    except (TypeError, ValueError, OverflowError):  # no sequence, rows of different lengths
+        column = None
+    if column is None or column.ndim != 1:
         raise ValueError(
             _("{field}: give a sequence of numbers to sweep over, not {value!r}").format(
                 field=name, value=numbers

@@ -197,7 +197,8 @@ class Generosity(Model):
         the substitution.
         """
         gain, lost = self.trust_gain, self.substitution
-        best = np.clip(ratio(gain - lost, 2 * gain * lost), 0.0, 1.0)
+        # Divided one by one: the product of the two may be too large or too small for a float.
+        best = np.clip(ratio(ratio(gain - lost, gain), 2 * lost), 0.0, 1.0)
         return where(np.less_equal(gain, lost), 0.0, best)
 
     @property

@@ -304,7 +304,7 @@ class Capacity(Model):
     def verdict(self) -> str:
         """What these numbers say, in plain words. Raises ValueError for a sweep."""
         self.scalar()
-        if self.hours_per_client == 0:
+        if not math.isfinite(float(self.concurrent_clients)):
             return _("A client takes none of your hours, so your hours set no limit.")
         if self.hours_per_month == 0:
             return _("You have no hours for clients, so take none.")

@@ -37,6 +37,7 @@ from twostep.units import (
     Rate,
     Value,
     Yen,
+    as_floats,
     counted,
 )
 
@@ -605,18 +606,17 @@ def _sequence(name: str, values: Iterable[float]) -> NDArray[np.float64]:
 
 def _table(name: str, values: Any, dimensions: int, allowed: Range) -> NDArray[np.float64]:
     try:
-        table = np.asarray(values)
-    except ValueError:  # rows of different lengths
-        table = np.empty(0, dtype=object)
-    checked = np.asarray(allowed.check(name, table)) if table.dtype.kind in "fiu" else table
-    if checked.dtype.kind != "f" or checked.ndim != dimensions or not checked.size:
+        table = as_floats(np.asarray(values))
+    except (ValueError, OverflowError):  # rows of different lengths
+        table = None
+    if table is None or table.ndim != dimensions or not table.size:
         shape = _("rows of numbers, all equally long") if dimensions > 1 else _("a row of numbers")
         raise ValueError(
             _("{name} = {values} is not possible. Allowed: {shape}.").format(
                 name=name, values=repr(values)[:60], shape=shape
             )
         )
-    return checked
+    return np.asarray(allowed.check(name, table))
 
 
 def _probabilities(name: str, values: Any, dimensions: int) -> NDArray[np.float64]:

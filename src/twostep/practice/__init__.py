@@ -125,6 +125,9 @@ def check(key: str, answer: object, own: object = None) -> Result:
 def grade(key: str, answer: object, own: object = None) -> Result:
     """The same judgement as `check`, always returned, for tests and graders.
 
+    Never raises for an answer or a scenario of the learner's, whatever it is; only a
+    KeyboardInterrupt, the stop button, passes through.
+
     Its fields: `key`, `outcome` (an `Outcome`), `message`, `correct`. Raises ValueError for an
     unknown key.
     """

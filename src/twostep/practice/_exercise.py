@@ -7,8 +7,9 @@ general slip (`_slips`) give on the numbers of the task: no right or wrong value
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
+from unicodedata import normalize
 
 from twostep._text import _, sentences
 from twostep.models.base import Model
@@ -56,11 +57,15 @@ class Exercise:
         raise NotImplementedError
 
     def grade(self, answer: object, own: object = None) -> Result:
-        """Judge an answer. Never raises, whatever was typed."""
+        """Judge an answer. Never raises, whatever was typed.
+
+        Only a KeyboardInterrupt passes through: it is the stop button, and the one way out of an
+        object whose own code comes to no end.
+        """
         mistake = None
         try:
             numbers = self._numbers(own)
-            read = self.read(answer)
+            outcome, message, mistake = self.judge(self.read(answer), numbers)
         except NotAnsweredError:
             outcome, message = (
                 Outcome.NOT_ANSWERED,
@@ -68,13 +73,15 @@ class Exercise:
             )
         except UnreadableError as problem:
             outcome, message = Outcome.UNREADABLE, str(problem)
-        except Exception:  # an object that cannot even be looked at
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # an object that cannot even be looked at may raise anything
             outcome, message = (
                 Outcome.UNREADABLE,
                 _("It is of the kind {kind}.").format(kind=kind(answer)),
             )
-        else:
-            outcome, message, mistake = self.judge(read, numbers)
+        # Half a character, typed or in a name, would stop the page that shows it.
+        message = message.encode("utf-8", "replace").decode("utf-8")
         return Result(self.key, outcome, message, mistake)
 
     def _numbers(self, own: object) -> Numbers:
@@ -89,7 +96,9 @@ class Exercise:
                 )
             )
         try:
-            return Numbers.of(own)
+            # Made anew: what it holds is checked again, whatever happened to it since.
+            values = {each.name: getattr(own, each.name) for each in fields(self.own)}
+            return Numbers.of(self.own(**values))
         except ValueError as problem:
             raise UnreadableError(str(problem)) from None
 
@@ -323,7 +332,8 @@ class Choice(Exercise):
             raise UnreadableError(
                 _("Type one letter in quotes: {letters}.").format(letters=letters)
             )
-        letter = answer.strip().lower()
+        # A Japanese keyboard writes ａ or ａ）, and the options are listed as a).
+        letter = normalize("NFKC", answer).strip().strip("() ").lower()
         if letter not in self.lettered:
             raise UnreadableError(
                 _("There is no such option. Type one letter in quotes: {letters}.").format(

@@ -1,14 +1,16 @@
 """Reading what a learner typed, and saying in clear words why something cannot be read."""
 
 import math
-from numbers import Real
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from twostep._text import _
 from twostep.models.base import Model
-from twostep.units import NUMBER, Unit
+from twostep.units import NUMBER, Unit, as_float
+
+_NAME = type.__dict__["__name__"]  # as Python calls a class, whatever it says of itself
 
 
 class NotAnsweredError(Exception):
@@ -29,11 +31,11 @@ def read_number(answer: object, unit: Unit) -> float:
         raise NotAnsweredError
     if isinstance(answer, str):
         return _read_text(answer, unit)
-    if isinstance(answer, Real) and not isinstance(answer, bool):
-        try:
-            number = float(answer)
-        except OverflowError:
-            raise UnreadableError(_("This number is too large to compute with.")) from None
+    try:
+        number = as_float(answer)
+    except OverflowError:
+        raise UnreadableError(_("This number is too large to compute with.")) from None
+    if number is not None:
         if math.isnan(number):
             raise UnreadableError(
                 _("It is `nan`, which means “no number”: a step of your computation is undefined.")
@@ -88,12 +90,12 @@ def read_table(answer: object, columns: tuple[str, ...], rows: int) -> list[list
         if sorted(names) != sorted(columns):
             raise UnreadableError(
                 _("The table needs the columns {wanted}; yours has {found}.").format(
-                    wanted=wanted, found=", ".join(f"`{name}`" for name in names[:9])
+                    wanted=wanted, found=", ".join(f"`{name[:40]}`" for name in names[:9])
                 )
             )
         cells: list[Any] = answer.set_axis(names, axis=1)[list(columns)].to_numpy().tolist()
     elif isinstance(answer, list | tuple):
-        cells = list(answer)
+        cells = list(islice(answer, rows + 1))
     else:
         raise UnreadableError(
             _("It is of the kind {kind}. A table is asked for, with the columns {wanted}.").format(
@@ -102,7 +104,9 @@ def read_table(answer: object, columns: tuple[str, ...], rows: int) -> list[list
         )
     if len(cells) != rows:
         raise UnreadableError(
-            _("The table needs {rows} rows; yours has {found}.").format(rows=rows, found=len(cells))
+            _("The table needs {rows} rows; yours has {found}.").format(
+                rows=rows, found=len(answer)
+            )
         )
     for row in cells:
         if row is ...:
@@ -118,4 +122,5 @@ def read_table(answer: object, columns: tuple[str, ...], rows: int) -> list[list
 
 def kind(answer: object) -> str:
     """The name of the answer's type, as Python calls it."""
-    return f"`{type(answer).__name__[:40]}`"
+    name: str = _NAME.__get__(type(answer))
+    return f"`{name[:40]}`"
