@@ -6,7 +6,6 @@ LAB_ARGS ?=
 MINUTES ?= 10
 
 RUN := .venv/bin/python -m
-PIP := $(RUN) pip install --quiet --disable-pip-version-check --constraint pins.txt
 
 .PHONY: help lab edit app test search refresh bench pins clean
 help:
@@ -48,49 +47,26 @@ refresh: .venv/test
 	$(RUN) tools.index
 
 bench: .venv/test
-	$(PIP) --requirement benchmarks/requirements.txt
+	$(RUN) uv pip install --system-certs --constraint pins.txt --requirement benchmarks/requirements.txt
 	$(RUN) benchmarks
 	$(RUN) benchmarks.slider
 	$(RUN) benchmarks.memory
 
-# Without --constraint: the old pins may be what stands in the way of the new ones. One version of a
-# package for every Python and system (fewest), so that a page shows the same digits everywhere.
-pins: .venv/place
-	$(RUN) pip install --quiet --disable-pip-version-check --group author
-	$(RUN) uv pip compile --quiet --system-certs --upgrade --universal --fork-strategy fewest \
-		--python-version 3.11 --group test --group author --no-emit-index-url \
+# Each Python gets the newest version that supports it (uv's own strategy): a version that runs on the
+# oldest Python has no wheels for the newest.
+pins: .venv/uv
+	$(RUN) uv pip compile --quiet --system-certs --upgrade --universal --python-version 3.11 \
+		--group test --group author --no-emit-index-url \
 		--custom-compile-command 'make pins' --output-file pins.txt pyproject.toml
 
 clean:
 	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# The files below are written last, by a step that succeeded: an installation that was
-# interrupted is simply done again. New pins build .venv anew; a changed pyproject.toml installs again.
-.venv/lab: .venv/place pyproject.toml
-	@echo 'Installing the course in .venv (once; a minute or more)'
-	@$(PIP) --build-constraint pins.txt --editable .
-	@touch $@
-
-.venv/app: .venv/lab
-	@$(PIP) --group app
-	@touch $@
-
-.venv/test: .venv/lab
-	@echo 'Installing what the tests need (once)'
-	@$(PIP) --group test
-	@touch $@
-
-# A virtual environment remembers its folder. Where that was moved or copied, or the Python behind
-# it is gone, it is built anew.
-ifneq ($(shell test -x .venv/bin/python && cat .venv/place 2>/dev/null),$(CURDIR))
-.PHONY: .venv/place
-endif
-.venv/place: pins.txt
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo 'The course needs Python 3.11 or later, and "$(PYTHON)" is missing or older.'; \
-		echo 'Install Python from www.python.org, or name another one: make lab PYTHON=python3.13'; \
-		exit 1; }
-	@"$(PYTHON)" -m venv --clear .venv
-	@$(PIP) --upgrade pip
-	@pwd -P > $@
+# Installs what is missing; nothing, and at once, where all is there.
+.PHONY: .venv/lab .venv/app .venv/test .venv/uv
+.venv/lab .venv/app .venv/test .venv/uv:
+	@command -v "$(PYTHON)" >/dev/null || { \
+		echo 'There is no "$(PYTHON)" here: install Python from www.python.org, or name the one' \
+			'that you have, as in: make lab PYTHON=python3.13'; exit 1; }
+	@"$(PYTHON)" -m tools.install $(notdir $@)

@@ -11,7 +11,7 @@ import vl_convert
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class Bundle(BuildHookInterface[Any]):  # type: ignore[misc]
+class Bundle(BuildHookInterface[Any]):
     """Writes src/twostep/static/vega.js, a module that exports `vegaEmbed`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002

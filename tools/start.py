@@ -11,7 +11,6 @@ another name first, and only what an original of the course says is ever replace
 """
 
 import argparse
-import errno
 import hashlib
 import json
 import os
@@ -19,6 +18,8 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from tools.install import advice
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN = "my-course"
@@ -197,16 +198,6 @@ def main(course: Path = ROOT) -> int:
         print(sentence)
     print("The course opens in your browser. To end it, press Ctrl+C here, twice.", flush=True)
     return open_lab(course / OWN, arguments)
-
-
-def advice(problem: OSError) -> str:
-    """One sentence: what a learner can do about a file that cannot be read or written."""
-    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "The disk is full: make room on it, then start again. Nothing of yours is lost."
-    return (
-        f"{problem.filename} cannot be read or written ({problem.strerror}): move the course to a "
-        "folder of your own, such as your home folder, and start again."
-    )
 
 
 if __name__ == "__main__":
