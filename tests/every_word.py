@@ -26,6 +26,7 @@ from twostep._text import sentences
 from twostep.app import every_calculator
 from twostep.models import every_model, menu
 from twostep.models.base import Model, answer_fields, assumption_fields
+from twostep.orders.page import html
 from twostep.practice import EXERCISES, Choice, Computed, worksheet
 
 # pandas cuts long words in a table, and in brackets they are longer.
@@ -34,6 +35,7 @@ pd.options.display.max_colwidth = None
 ROOT = Path(__file__).parents[1]
 HUGE = 1e300
 # What a widget holds beside words.
+IDENTITY = r"IPY_MODEL_\w+|[0-9a-f]{32}"
 TECHNICAL = {"layout", "style", "code", "sign", "series", "source", "name", "orientation"}
 NAN = float("nan")
 WRONG: tuple[Any, ...] = (None, -1e12, NAN, 10**400, np.array(["1"]))
@@ -102,7 +104,7 @@ def in_widgets(widget: ipywidgets.Widget) -> Iterator[str]:
 
 def texts(value: Any, name: str = "") -> Iterator[str]:
     """All texts in lists, mappings and JSON, but those under a technical name."""
-    if name in TECHNICAL or (isinstance(value, str) and value.startswith("IPY_MODEL_")):
+    if name in TECHNICAL or (isinstance(value, str) and re.fullmatch(IDENTITY, value)):
         return
     if isinstance(value, str) and value.startswith(("{", "[")):
         value = json.loads(value)
@@ -345,7 +347,8 @@ def of_orders() -> Iterator[tuple[str, Iterable[str]]]:
             for window in (1, 90, 3_650):
                 if others:
                     found = orders.front_back(first, others, window)
-                    yield path.name, [*shown(found), found.rate.text]
+                    yield path.name, [*shown(found), found.rate.text, found.verdict]
+                    yield path.name, of_a_plan(found)
             yield path.name, shown(orders.cohorts(first))
             yield path.name, refusal(lambda: orders.front_back(first, first))  # noqa: B023
             yield path.name, refusal(lambda: orders.front_back("1", first))  # noqa: B023
@@ -370,6 +373,23 @@ def of_orders() -> Iterator[tuple[str, Iterable[str]]]:
     ]
     for number, call in enumerate(calls):
         yield f"refusal {number}", refusal(call)
+
+
+def of_a_plan(found: Any) -> Iterator[str]:
+    """What a plan made of these orders says, in print and on its page."""
+    yield from refusal(found.to_funnel)
+    yield from refusal(lambda: found.to_funnel(front_cost=1, back_cost=1, x=1))
+    for make in (
+        lambda: found.to_funnel(front_cost=300, back_cost=3_000, fee_rate=0.036, cpa=2_000),
+        lambda: found.to_funnel(front_cost=300, back_cost=3_000),
+    ):
+        try:
+            plan = make()
+        except ValueError as problem:
+            yield str(problem)
+            continue
+        yield from shown(plan)
+        yield from (plan.verdict, plain(html(plan).partition("<body>")[2]))
 
 
 def tabulated(exercise: Computed, formula: Any, numbers: Any) -> Any:

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 import twostep
 from tools import notebooks
+from twostep import data
 from twostep.charts.picture import Facts, drawn, wrapped
 from twostep.models import every_model
 from twostep.models.base import answer_fields, assumption_fields
@@ -93,6 +94,8 @@ def said(folder, tmp_path_factory):
 CODE = {field.name for model in every_model() for kind in (assumption_fields, answer_fields)
         for field in kind(model)}  # fmt: skip
 CODE |= {*dir(twostep), *dir(builtins), *KEYS, "series", "prior", "front", "cancelled"}
+CODE |= {word for table in (data.retention_2007(), data.cohorts_2010(), data.email_experiment())
+         for word in re.findall(r"[a-z]\w+", table.to_csv())}  # fmt: skip
 CODE |= {"inf", "nan", "U1", *"ABabcdef", MADE_UP}
 CODE |= {word for system in FORMATS for word in re.findall(r"\w+", system.name)}
 CODE |= {"UTF", "CP932", "Asia", "Tokyo", "csv", "xlsx"}
@@ -107,7 +110,8 @@ def strange(text, known):
     others = QUOTED.sub(" ", re.sub(r"⟦\d+:[^⟦⟧]*⟧", " ", text))
     words = re.findall(r"[^\W\d_][\w-]*", others)
     parts = [part for word in words if word not in EXERCISES for part in word.split("-")]
-    return {part for part in parts if re.search(r"[^\W\d_]", part)} - known
+    # A name with a low line is one in code.
+    return {part for part in parts if re.search(r"[^\W\d_]", part) and "_" not in part} - known
 
 
 def words_of_a_page(place):

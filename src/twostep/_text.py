@@ -28,6 +28,11 @@ def sentences(*parts: str) -> str:
     return between.join(parts)
 
 
+def language() -> str:
+    """The language of the session, as a page names it: "en"."""
+    return _language
+
+
 def use_language(language: str, folder: Path = LOCALE) -> None:
     """Choose the language of everything that twostep says: `use_language("ja")`, in the first cell.
 

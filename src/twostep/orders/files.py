@@ -200,11 +200,11 @@ def _decoded(file: _File, encoding: str | None) -> tuple[IO[str], str]:
             ) from None
         except UnicodeError:
             continue
-    raise file.refusal(
-        _(
-            "its letters can be read as none of {names}; pass encoding=, or save it anew as UTF-8"
-        ).format(names=", ".join(candidates))
-    )
+    names, *others = candidates
+    for other in others:
+        names = _("{names} or as {other}").format(names=names, other=other)
+    reason = _("its letters cannot be read as {names}; pass encoding=, or save it anew as UTF-8")
+    raise file.refusal(reason.format(names=names))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twostep._text import _
+from twostep._text import _, language
 from twostep.orders.share import FEWEST, hidden, percent
 from twostep.units import YEN
 
@@ -119,7 +119,7 @@ def html(plan: "Plan") -> str:
         _limits(plan),
     ]
     return (
-        f"<!DOCTYPE html>\n<html lang='{escape(_('en'))}'>\n{MARK}\n<head><meta charset='utf-8'>"
+        f"<!DOCTYPE html>\n<html lang='{language()}'>\n{MARK}\n<head><meta charset='utf-8'>"
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n<body>\n<main>\n"
@@ -145,7 +145,8 @@ def people(count: int) -> str:
 
 
 def _names(products: Iterable[str]) -> str:
-    return " / ".join(f"<bdi>{escape(shown(name) or _('(no name)'))}</bdi>" for name in products)
+    nameless = _("(no name)")
+    return " / ".join(f"<bdi>{escape(shown(name) or nameless)}</bdi>" for name in products)
 
 
 def _table(title: str, head: list[str], rows: list[list[str]], numbers: int) -> str:
@@ -298,4 +299,5 @@ def _limits(plan: "Plan") -> str:
         _("This page holds your numbers: give it only to whom you would tell them."),
     ]
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in said)
-    return f"<h2>{escape(_('What this page does not know'))}</h2><ul>{items}</ul>"
+    title = _("What this page does not know")
+    return f"<h2>{escape(title)}</h2><ul>{items}</ul>"

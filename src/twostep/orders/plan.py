@@ -627,5 +627,5 @@ def _ask_for_costs(
             _(
                 "Only you know what a sale costs you. Pass {missing}: goods, post and packing of "
                 "one sale, in yen without tax."
-            ).format(missing=_(" and ").join(f"{name}=" for name in missing))
+            ).format(missing=", ".join(f"{name}=" for name in missing))
         )
