@@ -1,6 +1,7 @@
 """The notebooks as files: run, put in normal form, derived and checked.
 
     python -m tools.notebooks refresh [paths]   run notebooks and store them in normal form
+    python -m tools.notebooks name [paths]      give every new cell a readable id, and say which
     python -m tools.notebooks check             is everything as refresh leaves it? (runs nothing)
     python -m tools.notebooks measure [paths]   how long is each lesson, and what does it lack?
 
@@ -13,6 +14,7 @@ import argparse
 import ast
 import base64
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -78,13 +80,9 @@ def normalise(notebook: Notebook, pictures: dict[str, str] | None = None) -> Not
     drawn. Raises NotebookError for a cell without a name of its own.
     """
     notebook = deepcopy(notebook)
-    for cell in notebook.cells:
-        if RANDOM_ID.fullmatch(cell.id):
-            opening = cell.source.strip().partition("\n")[0][:50]
-            raise NotebookError(
-                f'the cell "{opening}" has the random id {cell.id}: give it a readable one, '
-                'such as "compute-1-answer" (right-click the file, Open With, Editor)'
-            )
+    if names := proposed(notebook):
+        listed = "\n".join(_listed(notebook, names))
+        raise NotebookError(f"cells with a random id, and names they could have\n{listed}")
     pictures = pictures_of(notebook) | (pictures or {})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata = deepcopy(METADATA)
@@ -141,6 +139,92 @@ def _javascript(content: Any) -> Any:
     if isinstance(content, list):
         return [_javascript(value) for value in content]
     return int(content) if isinstance(content, float) and content.is_integer() else content
+
+
+# Names of cells: the same in every language, and what the coverage of claims refers to
+
+
+def proposed(notebook: Notebook) -> dict[str, str]:
+    """A readable name for every cell whose id is random, by that id; no two are alike."""
+    taken = {cell.id for cell in notebook.cells if not RANDOM_ID.fullmatch(cell.id)}
+    found, above = dict[str, str](), ""
+    for cell in notebook.cells:
+        code = cell.cell_type == "code"
+        if RANDOM_ID.fullmatch(cell.id):
+            first = _code_name(cell.source) if code else _text_name(cell.source, above)
+            others = (f"{first}-{count}" for count in itertools.count(2))
+            name = next(each for each in itertools.chain([first], others) if each not in taken)
+            taken.add(name)
+            found[cell.id] = name
+        above = found.get(cell.id, cell.id) if code else ""
+    return found
+
+
+def _listed(notebook: Notebook, names: dict[str, str]) -> list[str]:
+    """A line for each of these cells: the name proposed for it, and how the cell begins."""
+    openings = {cell.id: cell.source.strip().partition("\n")[0][:60] for cell in notebook.cells}
+    return [f"  {name:32} {openings[cell]}" for cell, name in names.items()]
+
+
+def _text_name(text: str, above: str) -> str:
+    """The heading; tasks, seen, or what is read of the code above; else the first words."""
+    if heading := re.search(r"^#+ (.*)", text, flags=re.MULTILINE):
+        return _slug(heading[1])
+    if re.match(r"\d+\. ", text):
+        return "tasks"
+    if text.lstrip().startswith("<details>"):
+        return "seen"
+    return f"{above}-read" if above else _slug(text)
+
+
+def _code_name(source: str) -> str:
+    """What the cell makes or calls: business, dish-numbers, calculator; else its first words."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return _slug(source)
+    if body and isinstance(body[0], ast.Import | ast.ImportFrom):
+        return "import"
+    for function, ending in {"check": "", "given": "-numbers", "quiz": "-question"}.items():
+        if keys := checked_keys(source, function):
+            return keys[0] + ending
+    match body[:1]:
+        case [ast.Assign(targets=[ast.Name(id=name)])]:
+            return _slug(name)
+        case [ast.Expr(value=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)))]:
+            texts = [each.value for each in ast.walk(body[0]) if isinstance(each, ast.Constant)]
+            said = next((each for each in texts if isinstance(each, str)), "")
+            return _slug(said if name in ("answers", "print", "number") and said else name)
+    return _slug(source)
+
+
+def _slug(text: str) -> str:
+    """The first four words of a text, in small letters with hyphens between."""
+    words = re.findall(r"[a-z0-9]+", text.replace("’", "").replace("'", "").lower())
+    return "-".join(words[:4]) or "cell"
+
+
+def give_names(paths: Iterable[Path], *, write: bool) -> int:
+    """Print a name for every cell without one, on all pages at once; write them if wanted.
+
+    Returns how many there are.
+    """
+    count = 0
+    for path in sorted(paths):
+        if not path.exists() or path.parent.name == "exercises":  # these are derived
+            continue
+        try:
+            notebook = read(path)
+        except NotebookError:
+            continue  # refreshing it says why
+        if names := proposed(notebook):
+            count += len(names)
+            print(f"{path.parent.name}/{path.name}", *_listed(notebook, names), sep="\n")
+            for cell in notebook.cells:
+                cell.id = names.get(cell.id, cell.id)
+            if write:
+                path.write_text(written(notebook), encoding="utf-8", newline="\n")
+    return count
 
 
 # Static pictures: what GitHub shows in place of a chart. Each carries the digest of its chart, so
@@ -350,6 +434,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("refresh").add_argument("paths", nargs="*", type=Path)
     commands.add_parser("check")
+    commands.add_parser("name").add_argument("paths", nargs="*", type=Path)
     commands.add_parser("measure").add_argument("paths", nargs="*", type=Path)
     options = parser.parse_args(arguments)
     if options.command == "check":
@@ -357,6 +442,16 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     paths = {path.resolve() for path in options.paths} or set(notebooks(root))
     if options.command == "measure":
         return measure(paths, root)
+    if options.command == "name":
+        print(f"{give_names(paths, write=True)} cells named")
+        return 0
+    if count := give_names(paths, write=False):
+        print(
+            f"{count} cells have no readable name. Take those above with "
+            "python -m tools.notebooks name, or write your own; then refresh.",
+            file=sys.stderr,
+        )
+        return 1
     paths |= {partner(path) for path in paths if path.parent.name == "solutions"}
     with ProcessPoolExecutor() as pool:
         problems = dict(zip(paths, pool.map(_refreshed, paths), strict=True))

@@ -189,9 +189,71 @@ def test_a_folded_source_survives_the_way_from_solution_to_exercise() -> None:
 
 
 @pytest.mark.parametrize("name", ["0f3a9c1d", "7d3f0c11-6c2f-4c7e-9c55-0a3d8c1b2e4f"])
-def test_a_random_cell_id_is_refused_with_its_cell(name: str) -> None:
-    with pytest.raises(tool.NotebookError, match=r"Here it is.*readable"):
+def test_a_random_cell_id_is_refused_with_its_cell_and_a_name_for_it(name: str) -> None:
+    with pytest.raises(tool.NotebookError, match=r"random id(.|\n)*here-it-is +Here it is"):
         tool.normalise(raw([("markdown", name, "Here it is")]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "name"),
+    [
+        ("markdown", "# Give each offer its own job\n\nText", "give-each-offer-its"),
+        ("markdown", "What to see.\n\n## Owner's turn", "owners-turn"),
+        ("markdown", "1. Write.\n2. Move.", "tasks"),
+        ("markdown", "<details><summary>Seen</summary></details>", "seen"),
+        ("markdown", "日本語", "cell"),
+        ("code", "from twostep import Funnel\nprint('All is ready.')", "import"),
+        ("code", "business = Funnel()\nbusiness.leads", "business"),
+        ("code", 'answers(business, "front_only_profit", "cpa")', "front-only-profit"),
+        ("code", "charts.people(business)", "people"),
+        ("code", "Calculator(business)", "calculator"),
+        ("code", 'quiz("two-offers-predict")', "two-offers-predict-question"),
+        ("code", 'given("two-offers-dish")', "two-offers-dish-numbers"),
+        ("code", 'dish = ...\ncheck("two-offers-dish", dish)', "two-offers-dish"),
+        ("code", 'print("wrong:", 1)', "wrong"),
+        ("code", "300 * 8 / 100", "300-8-100"),
+        ("code", "not python", "not-python"),
+        ("code", "", "cell"),
+    ],
+)
+def test_a_cell_is_named_by_what_it_says_or_does(kind: str, source: str, name: str) -> None:
+    assert tool.proposed(raw([(kind, "0f3a9c1d", source)])) == {"0f3a9c1d": name}
+
+
+def test_names_are_unlike_each_other_and_a_text_below_code_reads_it() -> None:
+    page = raw(
+        [
+            ("code", "business", "business = Funnel()"),
+            ("code", "00000001", "business = Funnel(visits=1)"),
+            ("markdown", "00000002", "Eight hundred people."),
+            ("code", "00000003", "business = Funnel(visits=2)"),
+            ("markdown", "00000004", "Nobody."),
+        ]
+    )
+    names = ["business-2", "business-2-read", "business-3", "business-3-read"]
+    assert list(tool.proposed(page).values()) == names
+
+
+def test_all_missing_names_are_proposed_before_anything_runs_and_written_if_wanted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lessons = [tmp_path / "lessons" / f"0{number}_page.ipynb" for number in (1, 2)]
+    lessons[0].parent.mkdir()
+    for path in lessons:
+        cells = [("code", "0f3a9c1d", "leads = 1 / 0"), ("markdown", "0f3a9c1e", "## How many?")]
+        path.write_text(tool.written(raw(cells)), encoding="utf-8")
+    before = [path.read_bytes() for path in lessons]
+    assert tool.main(["refresh"], root=tmp_path) == 1
+    shown = capsys.readouterr()
+    assert shown.out.count("  leads  ") == shown.out.count("  how-many  ") == 2
+    assert "4 cells have no readable name" in shown.err
+    assert "ZeroDivisionError" not in shown.err, "nothing was run"
+    assert [path.read_bytes() for path in lessons] == before
+    assert tool.main(["name"], root=tmp_path) == 0
+    for path in lessons:
+        assert [cell.id for cell in tool.read(path).cells] == ["leads", "how-many"]
+    assert tool.main(["refresh"], root=tmp_path) == 1
+    assert "ZeroDivisionError" in capsys.readouterr().err, "now it is"
 
 
 @pytest.mark.parametrize(
