@@ -102,7 +102,7 @@ def test_any_digit_changed_in_a_published_table_is_seen(
 
 def test_every_file_names_its_source() -> None:
     tables = [file for file in files(data).iterdir() if file.name.endswith(".csv")]
-    assert len(tables) == 4
+    assert len(tables) == 5
     for file in tables:
         assert file.read_text(encoding="utf-8").startswith("# Source: ")
 

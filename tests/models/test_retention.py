@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.strategies import fewer, numbers
+from tests.strategies import fewer, numbers, shares
 
 from twostep.models.retention import ShiftedBetaGeometric
 
@@ -157,8 +157,7 @@ def test_expected_payments_against_the_sum(alpha: float, beta: float, discount: 
     assert model.expected_payments(discount) == pytest.approx(by_hand, rel=1e-9)
 
 
-@given(alpha=positive, beta=positive, discount=numbers(1e-6, 1), paid=st.integers(1, 200))
-@given(alpha=positive, beta=positive, discount=st.floats(0, 1), periods=st.integers(0, 60))
+@given(alpha=positive, beta=positive, discount=shares, periods=st.integers(0, 60))
 def test_payments_within_adds_the_first_payments(
     alpha: float, beta: float, discount: float, periods: int
 ) -> None:
@@ -174,7 +173,7 @@ def test_payments_within_a_long_time_are_nearly_all() -> None:
     assert model.payments_within(1_200, 0) == pytest.approx(2 - 2 / 1_201, rel=1e-12)
 
 
-@given(alpha=positive, beta=positive, discount=st.floats(1e-6, 1), paid=st.integers(1, 200))
+@given(alpha=positive, beta=positive, discount=numbers(1e-6, 1), paid=st.integers(1, 200))
 def test_residual_payments_obey_their_recursion(
     alpha: float, beta: float, discount: float, paid: int
 ) -> None:
