@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.strategies import fewer, numbers
+from tests.strategies import fewer, numbers, shares
 
 from twostep.models.retention import ShiftedBetaGeometric
 
@@ -155,6 +155,22 @@ def test_expected_payments_against_the_sum(alpha: float, beta: float, discount: 
     by_hand = payments_by_hand(alpha, beta, discount, terms=6_000)
     model = ShiftedBetaGeometric(alpha=alpha, beta=beta)
     assert model.expected_payments(discount) == pytest.approx(by_hand, rel=1e-9)
+
+
+@given(alpha=positive, beta=positive, discount=shares, periods=st.integers(0, 60))
+def test_payments_within_adds_the_first_payments(
+    alpha: float, beta: float, discount: float, periods: int
+) -> None:
+    model = ShiftedBetaGeometric(alpha=alpha, beta=beta)
+    by_hand = math.fsum(float(model.survival(t)) / (1 + discount) ** t for t in range(periods))
+    assert model.payments_within(periods, discount) == pytest.approx(by_hand, rel=1e-9)
+
+
+def test_payments_within_a_long_time_are_nearly_all() -> None:
+    model = ShiftedBetaGeometric(alpha=2, beta=1)
+    assert model.payments_within(1_200, 0.1) == pytest.approx(float(model.expected_payments(0.1)))
+    # Undiscounted: 2 / ((t + 1)(t + 2)) summed is 2 − 2 / (n + 1).
+    assert model.payments_within(1_200, 0) == pytest.approx(2 - 2 / 1_201, rel=1e-12)
 
 
 @given(alpha=positive, beta=positive, discount=numbers(1e-6, 1), paid=st.integers(1, 200))
@@ -311,6 +327,9 @@ def test_impossible_cohorts(cohorts: list[object], words: str) -> None:
         ("churn", (0,), "t"),
         ("churn", (True,), "t"),
         ("expected_payments", (-0.1,), "discount_rate"),
+        ("payments_within", (1.5, 0.1), "periods"),
+        ("payments_within", (1_201, 0.1), "periods"),
+        ("payments_within", (12, -0.1), "discount_rate"),
         ("residual_payments", (0.1, 0), "paid"),
         ("residual_payments", (1.1, 1), "discount_rate"),
         ("residual_payments", (0.1, "3"), "paid"),

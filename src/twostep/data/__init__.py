@@ -44,6 +44,15 @@ def glossary() -> "pd.DataFrame":
     return _table("glossary.csv").fillna("")
 
 
+def subscription_complaints() -> "pd.DataFrame":
+    """Complaints about subscriptions in mail order in Japan, cosmetics, health food and drinks.
+
+    Columns: year (fiscal, from April), complaints (registered at consumer centres). Source:
+    National Consumer Affairs Center of Japan (国民生活センター), announcement of 21 July 2022.
+    """
+    return _table("subscription_complaints.csv")
+
+
 def _table(name: str) -> "pd.DataFrame":
     import pandas as pd
 

@@ -31,6 +31,8 @@ TIMES = counted(_("{number} times"), _("{number} time"))
 
 # alpha + beta so large that retention stays constant: it moves by less than 1e-8 a period.
 ALL_ALIKE = 1e8
+# As many payments as are added one by one: a hundred years of months.
+LONGEST = 1_200
 # A log-likelihood better by less than this is no evidence that customers differ.
 NO_EVIDENCE = 1e-3
 
@@ -116,6 +118,16 @@ class ShiftedBetaGeometric(Model):
         """
         discount = Range.of(RATE).check("discount_rate", discount_rate)
         return _expected_payments(self.alpha, self.beta, discount)
+
+    def payments_within(self, periods: Value, discount_rate: Value) -> Value:
+        """Discounted payments of a new customer within `periods` (whole); the first is at once.
+
+        Up to 1,200 periods, added one by one. A year of monthly payments has 12 periods: the first
+        payment and eleven renewals.
+        """
+        terms = Range.of(PERIODS, high=LONGEST, whole=True).check("periods", periods)
+        discount = Range.of(RATE).check("discount_rate", discount_rate)
+        return in_pieces(_payments_within, 1_000, self.alpha, self.beta, terms, discount)
 
     def residual_payments(self, discount_rate: Value, paid: Value) -> Value:
         """DERL: discounted payments still expected of a customer who has paid `paid` periods.
@@ -258,6 +270,15 @@ def _expected_payments(alpha: Value, beta: Value, discount: Value) -> Value:
     1 ÷ (d + θ) = (1 − θ ÷ (d + θ)) ÷ d takes alpha below 1 to alpha + 1.
     """
     return in_pieces(_discounted_payments, 10_000, alpha, beta, discount)
+
+
+def _payments_within(alpha: Any, beta: Any, periods: Any, discount: Any) -> Any:
+    """`payments_within` for rows of scenarios."""
+    total, paying = np.zeros(alpha.shape), np.ones(alpha.shape)
+    for renewals in range(int(np.max(periods, initial=0))):
+        total = total + np.where(renewals < periods, paying, 0.0)
+        paying = paying * (beta + renewals) / (alpha + beta + renewals) / (1 + discount)
+    return total
 
 
 def _discounted_payments(alpha: Any, beta: Any, discount: Any) -> Any:
