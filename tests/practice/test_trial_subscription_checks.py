@@ -1,4 +1,4 @@
-"""Lesson 06's answers once more, by hand: exact fractions, and fits against what the tasks print."""
+"""Lesson 06 once more, by hand: exact fractions, and fits against what the tasks print."""
 
 from fractions import Fraction
 
