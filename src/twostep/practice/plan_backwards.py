@@ -106,7 +106,7 @@ yoga = Figure(
 
 FLORIST = Numbers.of(
     Funnel(
-        visits=1_200,
+        visits=1_100,
         cost_per_visit=10,
         lead_rate=0.08,
         gift_cost=0,
@@ -114,7 +114,7 @@ FLORIST = Numbers.of(
         front_margin=1_500,
         back_rate=0.20,
         back_margin=15_000,
-        fixed_cost=120_000,
+        fixed_cost=132_000,
     ),
     "cost_per_visit",
     "lead_rate",
@@ -125,7 +125,7 @@ FLORIST = Numbers.of(
     "fixed_cost",
 )
 """An invented florist: a small bouquet in front, flowers for an office behind it."""
-WITH_VISITS = FLORIST + Numbers(Number("visits", _("Visits"), PEOPLE, 1_200))
+WITH_VISITS = FLORIST + Numbers(Number("visits", _("Visits"), PEOPLE, 1_100))
 FEWER = FLORIST + Numbers(Number("visits", _("Visits"), PEOPLE, 1_050))
 
 
@@ -221,7 +221,7 @@ short = Figure(
     unit=YEN,
     answer=lambda n: florist(n).profit,
     means=_(
-        "Seven tenths of the visits are not seven tenths of a success: the bill stays the same, "
+        "Two thirds of the visits are not two thirds of a success: the bill stays the same, "
         "and the month ends with a loss."
     ),
     mistakes=(
