@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scipy.stats import binom
+from tests.strategies import numbers
 
 from twostep.models.contacts import ContactList, SampleOffer, line_fee
 
@@ -221,7 +222,7 @@ def test_a_small_list_that_pays_on_average_often_loses() -> None:
     st.integers(0, 40),
     st.integers(0, 4),
     st.integers(0, 12),
-    st.floats(1e-6, 1),
+    numbers(1e-6, 1),
     st.integers(-200, 2_000),
     st.integers(0, 300),
 )

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import binom
+from tests.strategies import shares
 
 from twostep.models.occasions import LossLeader, RainyDayOffer
 
@@ -215,7 +216,7 @@ def test_an_evening_that_pays_on_average_sometimes_loses() -> None:
     st.integers(0, 30),
     st.integers(0, 30),
     st.integers(0, 60),
-    st.floats(0, 1),
+    shares,
     st.integers(-500, 3_000),
     st.integers(0, 2_000),
     st.integers(0, 5),

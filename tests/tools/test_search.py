@@ -91,3 +91,13 @@ def test_every_file_with_a_property_is_searched() -> None:
     found = {str(path.relative_to(search.TESTS)) for path in search.property_tests()}
     assert {"test_charts.py", "test_units.py", "practice/test_checks.py"} <= found
     assert len(found) >= 15
+
+
+def test_all_property_tests_draw_numbers_by_one_rule() -> None:
+    # These are about every float there is, or a float's last digit.
+    allowed = {"strategies.py", "test_base.py", "test_units.py", "test_checks.py"}
+    allowed |= {"test_never_raises.py", "test_search.py"}
+    for path in search.TESTS.rglob("*.py"):
+        if path.name not in allowed:
+            drawn = "st.floats(" in path.read_text(encoding="utf-8")
+            assert not drawn, f"{path.name}: draw from tests/strategies.py (numbers, shares)"
