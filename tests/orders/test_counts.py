@@ -172,23 +172,23 @@ def test_periods_of_days_are_counted_by_customer(seed, length):
         assert ages[1] == int(np.ceil(length * (whole + 1) + length / 2 - 1)) - 1
 
 
-def subscribers(step, customers=40, deliveries=20):
-    """Customers who are delivered to every so many days; a tenth leaves after each delivery."""
+def subscribers(step, customers=40):
+    """Customers who are delivered to every so many days, or on one day of the month (None)."""
     rng = random.Random(4)
     sales = []
     for customer in range(customers):
-        at = END - timedelta(days=300 - customer)
-        for _delivery in range(deliveries):
-            if at < END:
-                sales.append(Sale(len(sales), at, customer, ((BACK, 1),)))
-            at += timedelta(days=step)
+        at = END.replace(year=2025, month=8 + customer % 3, day=1 + customer % 28)
+        while at < END:
+            sales.append(Sale(len(sales), at, customer, ((BACK, 1),)))
+            month = {"year": at.year + at.month // 12, "month": at.month % 12 + 1}
+            at = at.replace(**month) if step is None else at + timedelta(days=step)
             if rng.random() < 0.1:
                 break
     return read(made.plain_rows(Shop(sales)))
 
 
 def test_a_rhythm_of_four_weeks_is_said_to_be_no_month():
-    monthly, weekly = subscribers(30.5), subscribers(28)
+    monthly, weekly = subscribers(None), subscribers(28)
     assert "try period=30" not in monthly.cohorts(BACK).verdict
     assert "paid twice in some calendar month" in weekly.cohorts(BACK).verdict
     by_days = weekly.cohorts(BACK, period=28)
@@ -198,7 +198,7 @@ def test_a_rhythm_of_four_weeks_is_said_to_be_no_month():
 
 
 def test_a_cohort_with_a_single_count_is_listed_and_not_fitted():
-    cohorts = subscribers(30.5).cohorts(BACK)
+    cohorts = subscribers(None).cohorts(BACK)
     fit = cohorts.fit()
     assert fit == ShiftedBetaGeometric.fit(*(c for c in cohorts.counts.values() if len(c) > 1))
     young = read(made.plain_rows(Shop([Sale(1, END, 1, ((BACK, 1),))]))).cohorts(BACK)
