@@ -26,6 +26,7 @@ _HOMES = {
         "upgrade_rate",
     ),
     "twostep.orders.book": ("Orders",),
+    "twostep.orders_form": ("OrdersForm",),
     "twostep.calculator": ("Calculator",),
     "twostep.practice": ("check", "given", "grade", "hint", "quiz"),
 }
