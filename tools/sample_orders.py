@@ -20,7 +20,7 @@ CUTS = {  # name of the file, and the days it holds
     "orders_2025-07_to_2026-02.csv": (FIRST, datetime(2026, 3, 1)),
     "orders_2026-01_to_2026-06.csv": (datetime(2026, 1, 1), LAST + timedelta(days=1)),
 }
-CHANGED_SINCE_THE_FIRST_EXPORT = datetime(2026, 2, 20)
+CHANGED_SINCE_THE_FIRST_EXPORT = datetime(2026, 2, 1)
 
 TRIAL, BOX, SOAP, GIFT = "Trial set (7 days)", "Monthly box", "Soap bar", "Gift box"
 PRICES = {TRIAL: 980, BOX: 4_980, SOAP: 1_500, GIFT: 2_500}
@@ -119,10 +119,10 @@ def files() -> dict[str, str]:
         for order in everything:
             if not since <= order.at < until:
                 continue
-            # What was cancelled only after the first export still stands as paid in it.
+            # What was undone only after the first export still stands as paid in it.
             late = order.at > CHANGED_SINCE_THE_FIRST_EXPORT and until < LAST
-            shown = replace(order, status="paid") if late and order.status != "paid" else order
-            table.writerows(_rows(shown))
+            undone = late and order.status in ("voided", "refunded")
+            table.writerows(_rows(replace(order, status="paid") if undone else order))
         written[name] = text.getvalue()
     return written
 
