@@ -14,6 +14,7 @@ _HOMES = {
     "twostep._text": ("use_language",),
     "twostep.shown": ("number", "outcomes"),
     "twostep.orders.book": ("Orders",),
+    "twostep.orders_form": ("OrdersForm",),
     "twostep.calculator": ("Calculator",),
     "twostep.practice": ("check", "given", "grade", "hint", "quiz", "worksheet"),
 }

@@ -286,6 +286,11 @@ def test_everyone_left_stays() -> None:
     assert fit.model.retention(whole(1, 4)) == pytest.approx([0.5, 1, 1], abs=1e-5)
 
 
+def test_a_cohort_that_has_only_begun_says_nothing() -> None:
+    alone = ShiftedBetaGeometric.fit(REGULAR)
+    assert ShiftedBetaGeometric.fit([500], REGULAR, [7]) == alone
+
+
 def test_fit_does_not_depend_on_scale_or_luck() -> None:
     for scale in (1e-1, 1e3, 1e6):
         model = ShiftedBetaGeometric.fit(np.array(HIGH_END) * scale).model
@@ -298,8 +303,10 @@ def test_fit_does_not_depend_on_scale_or_luck() -> None:
         ([], "at least one cohort"),
         ([REGULAR, [100, 80, 90]], "cohort 2 rises from 80 to 90"),
         ([REGULAR, [100, 80, -1]], "cohort 2 = -1"),
-        ([REGULAR, [100]], "cohort 2 has fewer than two periods"),
-        ([REGULAR, []], "cohort 2"),
+        ([[100]], "cohort 1.*fewer than two periods"),
+        ([[100, 80], [50]], "cohort 1, cohort 2.*fewer than two periods"),
+        ([REGULAR, []], "cohort 2 is empty"),
+        ([REGULAR, [0]], "cohort 2 starts with nobody"),
         ([[100, 80]], "cohort 1.*fewer than two periods"),
         ([[100, 80], [50, 40]], "cohort 1, cohort 2.*fewer than two periods"),
         ([[0, 0, 0]], "cohort 1 starts with nobody"),

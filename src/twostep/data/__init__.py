@@ -1,6 +1,10 @@
-"""Published figures that the lessons work with, and the terms; each file names its source first."""
+"""Published figures that the lessons work with, and the terms; each file names its source first.
+
+And a sample of order exports, which is simulated.
+"""
 
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,6 +55,16 @@ def subscription_complaints() -> "pd.DataFrame":
     National Consumer Affairs Center of Japan (国民生活センター), announcement of 21 July 2022.
     """
     return _table("subscription_complaints.csv")
+
+
+def sample_orders() -> tuple[Path, ...]:
+    """Two exports of a shop that does not exist, for `Orders.read(*sample_orders())`.
+
+    Simulated by `tools/sample_orders.py`: a trial set, then a monthly box, July 2025 to June 2026,
+    as Shopify writes it, with two months in both files.
+    """
+    folder = Path(str(files(__name__).joinpath("sample_orders")))
+    return tuple(sorted(folder.glob("*.csv")))
 
 
 def _table(name: str) -> "pd.DataFrame":

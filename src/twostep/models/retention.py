@@ -145,16 +145,17 @@ class ShiftedBetaGeometric(Model):
         """Fit alpha and beta to one or more cohorts by maximum likelihood.
 
         Each cohort is a sequence of surviving customers, its size first: `fit([1000, 631, 468])`.
-        Cohorts may differ in size and length; expected counts may be fractional. At least one must
-        show two renewals, because one renewal cannot tell whether customers differ.
+        Cohorts may differ in size and length; expected counts may be fractional. A cohort with its
+        size alone says nothing yet and is ignored, as long as another one shows two renewals: one
+        renewal cannot tell whether customers differ.
 
         Where constant retention explains the counts as well (also where nobody or everybody left),
         `identified` is False, `note` says so, and the model is the geometric limit: its retention
         is that constant. Where nobody left after the first renewal, only the first churn is known:
         `identified` is False too, and the model's later retention is practically 1.
 
-        Raises ValueError naming the cohort whose counts rise, are negative, are no numbers, start
-        with nobody, or have fewer than two periods.
+        Raises ValueError naming the cohort whose counts rise, are negative, are no numbers, are
+        none, or start with nobody.
         """
         from scipy.optimize import minimize
         from scipy.special import xlogy
@@ -340,12 +341,8 @@ def _cohort(number: int, counts: Any) -> NDArray[np.float64]:
             )
         )
     checked = np.asarray(Range.of(PEOPLE).check(name, survivors))
-    if checked.size < 2:
-        raise ValueError(
-            _("{name} has fewer than two periods: {counts}").format(
-                name=name, counts=checked.tolist()
-            )
-        )
+    if checked.size == 0:
+        raise ValueError(_("{name} is empty: give its size first").format(name=name))
     if checked[0] == 0:
         raise ValueError(_("{name} starts with nobody").format(name=name))
     rises = np.flatnonzero(np.diff(checked) > 0)

@@ -44,7 +44,7 @@ class Orders:
     """
 
     _ledger: Ledger
-    _exports: tuple[tuple[str, str, str, str, str], ...]
+    _read_as: tuple[tuple[str, ...], ...]
     _currency: str | None
     simulated: bool
     """Whether all of it is the course's own sample, which is simulated."""
@@ -108,14 +108,9 @@ class Orders:
         if isinstance(not_sales, str):
             not_sales = {not_sales}
         counted = ledger.ledger(exports, file_of, understood, not_sales, last, today)
-        described = [
-            row
-            for export, day in zip(exports, understood, strict=True)
-            for row in _described(export, day.how)
-        ]
         return cls(
             counted,
-            tuple(described),
+            tuple(_described(exports, [day.how for day in understood])),
             currency.upper() if currency else None,
             all(map(is_sample, found)),
             (*warnings, *counted.warnings),
@@ -218,7 +213,7 @@ class Orders:
         from twostep.orders.tables import Table
 
         names = [_("our name"), _("your column"), _("example"), _("understood as"), _("file")]
-        return Table(list(self._exports), columns=names)
+        return Table(list(self._read_as), columns=names)
 
     @property
     def left_out(self) -> "Table":
@@ -229,7 +224,7 @@ class Orders:
         from twostep.orders.tables import Table
 
         rows = [
-            (left.reason, left.rows, left.orders, left.money, ", ".join(left.places))
+            (left.reason, left.rows, left.orders, whole(left.money), ", ".join(left.places))
             for left in self._ledger.left_out
         ]
         names = [_("reason"), _("rows"), _("orders"), _("yen"), _("first places")]
@@ -256,7 +251,7 @@ class Orders:
                 _("product"): list(book.products),
                 _("orders"): _distinct(product, order, size),
                 _("buyers"): _distinct(product[customer >= 0], customer[customer >= 0], size),
-                _("units"): [int(n) if n == int(n) else n for n in units.tolist()],
+                _("units"): list(map(whole, units.tolist())),
                 _("mean price"): self._mean_prices(),
                 _("first day"): [day_of(number) for number in first.tolist()],
                 _("last day"): [day_of(number) for number in last.tolist()],
@@ -496,22 +491,28 @@ def export_folder() -> Path | None:
     return next((at / FOLDER for at in (here, *here.parents) if (at / FOLDER).is_dir()), None)
 
 
-def _described(export: Export, days_how: str) -> Iterable[tuple[str, str, str, str, str]]:
-    """The rows of `read_as` for one file."""
-    system = export.system.name
-    yield (
-        _("file"),
-        "",
-        "",
-        _("{how}; {system}").format(
-            how=export.how,
-            system=_("recognised: {name}").format(name=system) if system else _("mapped by you"),
-        ),
-        export.name,
-    )
-    for key, column in export.columns.items():
-        how = _understood(export, key, days_how)
-        yield key, column, export.examples.get(key, ""), how, export.name
+def _described(exports: Iterable[Export], days_how: Iterable[str]) -> Iterable[tuple[str, ...]]:
+    """The rows of `read_as`: files that were read alike share one."""
+    names: dict[tuple[str, str, str], list[str]] = {}
+    examples: dict[tuple[str, str, str], str] = {}
+    for export, how in zip(exports, days_how, strict=True):
+        system = export.system.name
+        recognised = _("recognised: {name}").format(name=system) if system else _("mapped by you")
+        how_read = _("{how}; {system}").format(how=export.how, system=recognised)
+        rows = [(_("file"), "", how_read)]
+        rows += [
+            (key, column, _understood(export, key, how)) for key, column in export.columns.items()
+        ]
+        for row in rows:
+            names.setdefault(row, []).append(export.name)
+            examples.setdefault(row, export.examples.get(row[0], ""))
+    for (key, column, how), files_read in names.items():
+        yield key, column, examples[key, column, how], how, ", ".join(files_read)
+
+
+def whole(number: float) -> float:
+    """A number without decimals as one that shows none."""
+    return int(number) if number == number and number == int(number) else number
 
 
 def _understood(export: Export, key: str, days_how: str) -> str:

@@ -12,6 +12,7 @@ from twostep._text import _
 from twostep.orders import cells
 from twostep.orders.cells import DAY_OR_MONTH_FIRST, YEAR_FIRST, Clock, DayText
 from twostep.orders.files import Export
+from twostep.orders.questions import AmbiguousDatesError
 from twostep.orders.words import plain
 
 NONE = np.iinfo(np.int32).min
@@ -104,7 +105,7 @@ def _order(group: Sequence[_Parts], dates: str | None) -> str:
         )
     short = any(taken and taken.numbers[2] < 100 for part in group for taken in part.taken)
     if dates is None and (short or not (day_first or month_first)):
-        raise ValueError(
+        raise AmbiguousDatesError(
             _(
                 "The dates in the column {column!r} can be read in two ways: {example}. Say which "
                 "number is the day and which the month: dates='day first' or dates='month first'."

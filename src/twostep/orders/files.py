@@ -25,6 +25,7 @@ from twostep._text import _
 from twostep.orders import cells
 from twostep.orders.formats import FORMATS, KEYS, LINE_FRIENDS, OWN, Format, recognised
 from twostep.orders.privacy import PERSONAL, example, fingerprints
+from twostep.orders.questions import UnknownColumnsError
 from twostep.orders.words import TOTALS, plain
 
 Source = str | os.PathLike[str] | bytes | IO[Any]
@@ -85,15 +86,17 @@ def open_exports(
 
 
 def headers(source: Source) -> list[str]:
-    """The names of the columns of an export, for a form to choose from."""
+    """The names of the columns of an export, for a form to choose from; none without a header."""
     file = _File(source, 1)
     if file.is_workbook:
-        rows = next(rows for _sheet, rows in _workbook(file) if any(map(any, rows)))
-        first = max(rows[:HEADER_WITHIN], key=lambda row: sum(map(bool, row)))
-        return [name for name in map(plain, first) if name]
-    with _decoded(file, None)[0] as stream:
-        found = _find_header(list(islice(stream, HEADER_WITHIN)), file.name, {}, insist=False)
-    return [name for name in found.names if name]
+        lines: Sequence[Any] = next(
+            (rows[:HEADER_WITHIN] for _sheet, rows in _workbook(file) if any(map(any, rows))), []
+        )
+    else:
+        with _decoded(file, None)[0] as stream:
+            lines = list(islice(stream, HEADER_WITHIN))
+    names = _find_header(lines, file.name, {}, insist=False).names
+    return [] if any(map(_is_data, names)) else [name for name in names if name]
 
 
 class _File:
@@ -247,8 +250,9 @@ def _find_header(
     return best
 
 
-def _closeness(header: _Header, wanted: set[str]) -> tuple[bool, int]:
-    return header.system is not None, len(wanted & set(header.names))
+def _closeness(header: _Header, wanted: set[str]) -> tuple[bool, int, int]:
+    names = set(header.names) - {""}
+    return header.system is not None, len(wanted & names), len(names)
 
 
 def _header_at(lines: Sequence[Any], above: int) -> _Header:
@@ -286,10 +290,10 @@ def _no_header(name: str, best: _Header, columns: Mapping[str, str]) -> ValueErr
                 "{name}: there is no column {missing!r} (did you mean {near!r}?); its columns are "
                 "{present}."
             )
-        return ValueError(
+        return UnknownColumnsError(
             reason.format(name=name, missing=missing[0], near="".join(near), present=present)
         )
-    return ValueError(
+    return UnknownColumnsError(
         _(
             "{name}: this is the export of no system we know ({known}). Say which of its columns "
             "is what: columns={{'order': …, 'day': …, 'customer': …, 'product': …, 'price': …}}; "

@@ -19,6 +19,7 @@ from twostep.orders import cells, words
 from twostep.orders.cells import day_of
 from twostep.orders.days import NONE, Days
 from twostep.orders.files import Export
+from twostep.orders.questions import UnknownStatusError
 from twostep.orders.words import plain, product_key
 
 Ints = NDArray[np.int32]
@@ -30,6 +31,7 @@ Meaning = Callable[[Export, str], Any]
 
 FIRST_PLACES = 3
 SHOWN = 12  # unknown status words named in a question
+MASKED = "…@…"
 UNKNOWN = -2
 CENT = 1e-6  # amounts with decimals add up to almost the same
 
@@ -670,24 +672,24 @@ def _compact(keys: NDArray[Any]) -> NDArray[np.int64]:
     return numbers
 
 
-def _unknown_words(unknown: Counter[str]) -> ValueError:
+def _unknown_words(unknown: Counter[str]) -> UnknownStatusError:
     listed = ", ".join(
         _("{word!r} ({count} orders)").format(word=_harmless(word), count=count)
         for word, count in unknown.most_common(SHOWN)
     )
     if len(unknown) > SHOWN:
         listed = _("{listed} and {more} more").format(listed=listed, more=len(unknown) - SHOWN)
-    return ValueError(
-        _(
-            "These status words are not known: {listed}. Say which of them mean that nothing was "
-            "sold, as in not_sales={{'…'}}; not_sales=set() if all of them are sales."
-        ).format(listed=listed)
-    )
+    message = _(
+        "These status words are not known: {listed}. Say which of them mean that nothing was "
+        "sold, as in not_sales={{'…'}}; not_sales=set() if all of them are sales."
+    ).format(listed=listed)
+    words_known = [word for word, _count in unknown.most_common() if _harmless(word) != MASKED]
+    return UnknownStatusError(message, words_known)
 
 
 def _harmless(word: str) -> str:
     """A word of the status column; should another column have been mapped, nothing personal."""
-    return "…@…" if "@" in word else word[:20]
+    return MASKED if "@" in word else word[:20]
 
 
 def as_day(name: str, value: object) -> int | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twostep._text import _, language
-from twostep.orders.share import FEWEST, hidden, percent
+from twostep.orders.share import hidden, people, percent
 from twostep.units import YEN
 
 if TYPE_CHECKING:
@@ -20,16 +20,16 @@ LONGEST = 80  # letters of a product's name
 # Nothing may be fetched, and nothing run, whatever a product is called.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
-_LIGHT = "--line: #767676; --soft: #f1f3f4; --ink: #1a1a1a; --bar: #1a5fb4;"
-_DARK = "--line: #9a9a9a; --soft: #26292c; --ink: #ececec; --bar: #8ab4f8;"
+_LIGHT = "--paper: #fff; --line: #767676; --soft: #f1f3f4; --ink: #1a1a1a; --bar: #1a5fb4;"
+_DARK = "--paper: #121212; --line: #9a9a9a; --soft: #26292c; --ink: #ececec; --bar: #8ab4f8;"
 STYLE = f"""
 :root {{ color-scheme: light dark; {_LIGHT} }}
 @media (prefers-color-scheme: dark) {{ :root {{ {_DARK} }} }}
-@page {{ size: A4; margin: 12mm; }}
+@page {{ size: A4; margin: 11mm; }}
 * {{ box-sizing: border-box; }}
 body {{
-    color: var(--ink); font: 1rem/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 46rem;
-    overflow-wrap: break-word; padding: 1rem;
+    background: var(--paper); color: var(--ink); font: 1rem/1.45 system-ui, sans-serif;
+    margin: 0 auto; max-width: 46rem; overflow-wrap: break-word; padding: 1rem;
 }}
 bdi {{ overflow-wrap: anywhere; }}
 h1 {{ font-size: 1.5rem; margin: 0 0 .2rem; }}
@@ -45,14 +45,15 @@ th, td {{ text-align: left; vertical-align: top; }}
 svg {{ display: block; height: auto; margin: .6rem 0; max-width: 100%; }}
 @media print {{
     :root {{ color-scheme: light; {_LIGHT} }}
-    :root {{ font-size: 9pt; }}
+    :root {{ font-size: 8.4pt; }}
     body {{ font-size: 1rem; line-height: 1.3; max-width: none; padding: 0; }}
     .tables {{ column-gap: 1.5rem; columns: 2; }}
     section {{ break-inside: avoid; }}
-    svg {{ width: 11cm; }}
+    svg {{ width: 9cm; }}
     h2 {{ margin: .8rem 0 .1rem; }}
     th, td {{ padding-bottom: .1rem; padding-top: .1rem; }}
-    ul {{ margin: .2rem 0; }}
+    p {{ margin: .3rem 0; }}
+    ul {{ column-gap: 2rem; columns: 2; margin: .2rem 0; }}
     .verdict {{ border: 1px solid var(--line); border-left-width: .4rem; }}
 }}
 """
@@ -102,7 +103,7 @@ def html(plan: "Plan") -> str:
         _picture(plan),
         "<div class='tables'>",
         _table(
-            _("What the plan must reach, and what it may spend"),
+            _("What it must reach, and may spend"),
             [_("number"), _("value")],
             [[number.label, number.text] for number in plan._break_evens],
             numbers=1,
@@ -135,13 +136,6 @@ def shown(name: str) -> str:
         for sign in name
     )
     return clean if len(clean) <= LONGEST else clean[: LONGEST - 1] + "…"
-
-
-def people(count: int) -> str:
-    """A number of people, unless they are so few that somebody might know who they are."""
-    if 0 < count < FEWEST:
-        return _("fewer than {fewest}").format(fewest=FEWEST)
-    return f"{count:,}"
 
 
 def _names(products: Iterable[str]) -> str:
@@ -216,13 +210,13 @@ def _picture(plan: "Plan") -> str:
     return (
         f'<svg viewBox="0 0 360 96" width="480" role="img" aria-label="{escape(about)}">'
         '<line x1="10" y1="70" x2="350" y2="70" stroke="var(--line)"/>'
-        f'<rect x="{low:.1f}" y="46" width="{max(high - low, 2):.1f}" height="14" rx="3"'
+        f'<rect x="{low:.1f}" y="28" width="{max(high - low, 2):.1f}" height="14" rx="3"'
         ' fill="var(--bar)"/>'
-        f'<line x1="{x:.1f}" y1="22" x2="{x:.1f}" y2="74" stroke="var(--ink)" stroke-width="2"'
+        f'<line x1="{x:.1f}" y1="20" x2="{x:.1f}" y2="48" stroke="var(--ink)" stroke-width="2"'
         ' stroke-dasharray="5 3"/>'
         f'<text x="{x:.1f}" y="16" font-size="12" fill="var(--ink)" text-anchor="{anchor}">'
         f"{escape(needs)}</text>"
-        f'<text x="{middle:.1f}" y="38" font-size="12" fill="var(--ink)"'
+        f'<text x="{middle:.1f}" y="60" font-size="12" fill="var(--ink)"'
         f' text-anchor="middle">'
         f"{escape(found)}"
         "</text>"
@@ -234,16 +228,12 @@ def _picture(plan: "Plan") -> str:
 
 def _changes(plan: "Plan") -> str:
     rows = [[turn.number.label, turn.now.printed, turn.turned.text] for turn in plan._turns]
-    table = _table(
+    return _table(
         _("What would change it"),
         [_("number, all else as it is"), _("now"), _("turns at")],
         rows,
         numbers=2,
     )
-    if plan.decision == "not known yet" and plan.rate.of >= FEWEST:
-        tell = f"<p>{escape(plan.what_would_tell)}</p></section>"
-        table = table.removesuffix("</section>") + tell
-    return table
 
 
 def _counts(plan: "Plan") -> str:
@@ -262,20 +252,21 @@ def _counts(plan: "Plan") -> str:
             people(found.eligible),
         ],
         [_("of these went on"), plan.rate.printed],
-        *(
-            [
-                _("Left out, orders or rows: {reason}").format(reason=left.reason),
-                people(left.orders or left.rows),
-            ]
-            for left in orders._ledger.left_out
-        ),
     ]
-    return _table(
+    table = _table(
         _("How the people were counted"),
         [_("who"), _("how many")],
         rows,
         numbers=1,
     )
+    if not orders._ledger.left_out:
+        return table
+    reasons = [
+        _("{count} {reason}").format(count=people(left.orders or left.rows), reason=left.reason)
+        for left in orders._ledger.left_out
+    ]
+    said = _("Left out, in orders or rows: {reasons}.").format(reasons="; ".join(reasons))
+    return table.removesuffix("</section>") + f"<p>{escape(said)}</p></section>"
 
 
 def _limits(plan: "Plan") -> str:

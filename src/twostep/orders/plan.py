@@ -12,7 +12,7 @@ from twostep._text import _
 from twostep.models.base import Model, answer_fields, assumption_fields
 from twostep.models.funnel import Funnel
 from twostep.models.trial import Trial
-from twostep.orders.share import Share, hidden, percent
+from twostep.orders.share import Share, hidden, people, percent
 from twostep.units import OURS, RATE, YEN, Range, Unit
 
 if TYPE_CHECKING:
@@ -128,27 +128,33 @@ class Plan:
         """The measured rate."""
         return self.front_back.rate
 
-    # At both ends of what was measured
+    # What is sure and what is not
 
     @cached_property
-    def _ends(self) -> tuple[Any, Any]:
-        """The model with everything measured at its low end, and with all at its high end."""
+    def _unsure(self) -> tuple[Number, ...]:
+        """The fields of the model that were measured with an interval."""
         known = {field.name for field in assumption_fields(type(self.model))}
-        unsure = [n for n in self.numbers if n.field in known and n.low < n.high]
-        low, high = (
-            replace(self.model, **{number.field: getattr(number, end) for number in unsure})
-            for end in ("low", "high")
-        )
-        return low, high
+        return tuple(n for n in self.numbers if n.field in known and n.low < n.high)
 
     def _answer(self, name: str) -> Number:
-        """An answer of the model, with its values at both ends."""
+        """An answer of the model, with the interval that all unsure numbers give it together.
+
+        Each unsure number is moved to its ends alone, and the moves are combined as the root of
+        their squares; with one unsure number these are the answers at its ends. Source: Zou &
+        Donner (2008), Statistics in Medicine 27:1693–1702, taken to first order.
+        """
         (field,) = (field for field in answer_fields(type(self.model)) if field.name == name)
-        ends = [float(getattr(end, name)) for end in self._ends]
         value = float(getattr(self.model, name))
-        return Number(
-            name, field.note.label, field.unit, value, min(ends), max(ends), _("computed")
-        )
+        below = above = 0.0
+        for number in self._unsure:
+            moved = [
+                float(getattr(replace(self.model, **{number.field: end}), name)) - value
+                for end in (number.low, number.high)
+            ]
+            below = math.hypot(below, min(*moved, 0.0))
+            above = math.hypot(above, max(*moved, 0.0))
+        label = field.note.label
+        return Number(name, label, field.unit, value, value - below, value + above, _("computed"))
 
     @property
     def break_even(self) -> Number:
@@ -165,14 +171,10 @@ class Plan:
         """ "pays", "does not pay", "not known yet", or "cost not known"."""
         if not self.cost_is_known:
             return "cost not known"
-        needed, rate = self.break_even, self.rate
-        if math.isnan(needed.value) or needed.low > 1:
-            return "does not pay" if float(getattr(self.model, self.kind.gain)) < 0 else "pays"
-        if needed.high <= 0:
+        gain = self._answer(self.kind.gain)
+        if gain.low > 0:
             return "pays"
-        if rate.low > needed.high:
-            return "pays"
-        return "does not pay" if rate.high < needed.low else "not known yet"
+        return "does not pay" if gain.high < 0 else "not known yet"
 
     @property
     def customers_needed(self) -> float:
@@ -219,29 +221,47 @@ class Plan:
             return _("No rate can save it: even if every front buyer went on, it would lose.")
         if needed.high <= 0:
             return _("No back sale is needed: the front sale pays for itself.")
-        text = percent(needed.value)
-        if needed.low < needed.high:
-            text = _("{value} ({low} to {high}, as prices or retention are not exact)").format(
-                value=text, low=percent(needed.low), high=percent(needed.high)
-            )
-        if self.decision == "pays":
-            return _("The plan needs {needed}, less than the rate can be.").format(needed=text)
-        if self.decision == "does not pay":
-            return _("The plan needs {needed}, more than the rate can be.").format(needed=text)
-        return _("The plan needs {needed}, and the rate may be above or below. {tell}").format(
-            needed=text, tell=self.what_would_tell
+        return f"{self._needs} {self.what_would_tell}".rstrip()
+
+    @property
+    def _needs(self) -> str:
+        """The break-even rate against the measured one."""
+        needed, alone = self.break_even, len(self._unsure) <= 1
+        if alone:
+            said = {
+                "pays": _("The plan needs {needed}, less than the rate can be."),
+                "does not pay": _("The plan needs {needed}, more than the rate can be."),
+                "not known yet": _("The plan needs {needed}, which the rate may or may not reach."),
+            }[self.decision]
+            return said.format(needed=percent(needed.value))
+        said = {
+            "pays": _("The plan needs {needed}; all that is unsure taken together, it earns."),
+            "does not pay": _(
+                "The plan needs {needed}; all that is unsure taken together, it loses."
+            ),
+            "not known yet": _(
+                "The plan needs {needed}; all that is unsure taken together, it may earn or lose."
+            ),
+        }[self.decision]
+        between = _("{value} ({low} to {high}, as prices or retention are not exact)").format(
+            value=percent(needed.value), low=percent(needed.low), high=percent(needed.high)
         )
+        return said.format(needed=between)
 
     @property
     def what_would_tell(self) -> str:
-        """How many customers would settle what is not known yet."""
+        """How many customers would settle what is not known yet; "" where it is known."""
+        if self.decision != "not known yet" or not self.rate.of:
+            return ""
         number = self.customers_needed
         if not math.isfinite(number):
             return _("No number of customers would tell the two apart.")
+        if number <= self.rate.of:
+            return _("More front buyers alone do not tell: prices or retention must be surer.")
         return _(
             "If the rate stays the same, about {number:,.0f} front buyers who had the whole window "
-            "would tell; you have {of:,}."
-        ).format(number=math.ceil(number), of=self.rate.of)
+            "would tell; you have {of}."
+        ).format(number=math.ceil(number), of=people(self.rate.of))
 
     # Tables
 

@@ -62,7 +62,7 @@ class Share:
         """The same for a page that others see: no group of fewer than 5 people."""
         if not self.of or not hidden(self.count, self.of):
             return self.text
-        few = _("fewer than {fewest}").format(fewest=FEWEST)
+        few = people(1)
         if self.of < FEWEST:
             return _("too few people to print a rate ({few})").format(few=few)
         words = _("{few} of {of:,}") if self.count < FEWEST else _("all but {few} of {of:,}")
@@ -77,6 +77,11 @@ class Share:
 def hidden(count: int, of: int) -> bool:
     """Whether one of the two groups, those counted or the others, is too small to print."""
     return of < FEWEST or 0 < count < FEWEST or 0 < of - count < FEWEST
+
+
+def people(count: int) -> str:
+    """A number of people, unless they are so few that somebody might know who they are."""
+    return _("fewer than {fewest}").format(fewest=FEWEST) if 0 < count < FEWEST else f"{count:,}"
 
 
 def percent(share: float) -> str:

@@ -51,7 +51,7 @@ class Table(pd.DataFrame):
                 shown = plain[column].astype(object)
                 shown.iloc[[row for row in rows if row < len(plain)]] = "•"
                 plain[column] = shown
-        return plain
+        return plain.astype(object).where(plain.notna(), "")  # what is unknown is left empty
 
     def __repr__(self) -> str:
         return repr(self._shown())
