@@ -5,13 +5,17 @@ PYTHON ?= python3
 LAB_ARGS ?=
 MINUTES ?= 10
 
+# What a writer may get wrong without running a page.
+WRITTEN := tests/test_prose.py tests/test_anatomy.py tests/test_coverage.py tests/practice
+
 RUN := .venv/bin/python -m
 
-.PHONY: help lab edit app test search refresh bench pins clean
+.PHONY: help lab edit app quick test search refresh bench pins clean
 help:
 	@echo 'make lab       install what is missing and open your own copy of the course in JupyterLab'
 	@echo 'make app       show the calculators as a page without code'
 	@echo 'make edit      open the originals of the pages in JupyterLab, for their authors'
+	@echo 'make quick     what a writer runs while writing: pages, practice, the notebooks changed'
 	@echo 'make test      install what is missing and test everything'
 	@echo 'make search    look for new examples on which a test fails, MINUTES=10 long'
 	@echo 'make refresh   run every notebook again and store its outputs in normal form'
@@ -31,6 +35,12 @@ edit: .venv/test
 # Only for this computer (ip): whoever opens the page runs a kernel here.
 app: .venv/app
 	JUPYTER_PATH=app $(RUN) voila app/calculators.ipynb --template=course --Voila.ip=127.0.0.1
+
+# Two things at once, on two cores: the pages changed are run, while all are read.
+quick: .venv/test
+	@$(RUN) tools.strict --changed & run=$$!; \
+	$(RUN) tools.notebooks check && $(RUN) pytest -n 2 -q $(WRITTEN); read=$$?; \
+	wait $$run && exit $$read
 
 test: .venv/test
 	$(RUN) ruff format --check .

@@ -1,6 +1,7 @@
 """Strict nbval over notebooks, in which every comparison proves that it looks.
 
-    python -m tools.strict [paths]   run notebooks and compare their outputs with the stored ones
+    python -m tools.strict [paths]     run notebooks and compare their outputs with the stored ones
+    python -m tools.strict --changed   only those that differ from the last commit
 
 Whenever a comparison holds, it is made again with the last digit of one stored output changed, for
 every output and every kind of it (text, HTML, chart …): then it must fail. This file is also the
@@ -9,6 +10,7 @@ plugin that does so in the pytest that runs nbval.
 
 import copy
 import json
+import os
 import re
 import subprocess
 import sys
@@ -19,9 +21,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
 
-from nbval.plugin import IPyNbCell
-
 ROOT = Path(__file__).parents[1]
+FOLDERS = ["lessons", "exercises", "solutions"]
 NOTICED = "wrong digits noticed in"
 PROBLEMS = ("failure", "error", "skipped")
 COLOURS = re.compile(r"\x1b\[\d*m|#x1B\[\d*m")
@@ -33,16 +34,24 @@ Comparison = Callable[[Any, Outputs, Outputs], bool]
 def run(paths: Iterable[str | Path]) -> dict[str, dict[int, str | list[str]]]:
     """Run strict nbval over files and folders; return, by notebook, the outcome of each code cell.
 
-    A cell that passed has a list: the kinds of output in which a wrong digit was noticed. Any other
-    has the words of nbval. Raises RuntimeError, with what pytest said, where it could not run.
+    Folders are shared between two processes, files are run in one. A cell that passed has a list:
+    the kinds of output in which a wrong digit was noticed. Any other has the words of nbval. Raises
+    RuntimeError, with what pytest said, where it could not run.
     """
+    places = [ROOT / path for path in paths]
+    workers = "2" if any(place.is_dir() for place in places) else "0"
     with TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-p", "tools.strict", "-p", "no:cacheprovider"]
-        command += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=60", "--color=no", "-q"]
-        command += ["-n", "2", "--dist", "loadscope", "-W", "default", f"--rootdir={ROOT}"]
-        command += [f"--junitxml={report}", "-o", "junit_family=xunit1", *map(str, paths)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        # Only the plugins that are needed: each worker loads them anew.
+        environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "-p", "xdist.plugin"]
+        command += ["-p", "tools.strict", "-p", "no:cacheprovider", "--nbval", "--color=no", "-q"]
+        command += ["--nbval-current-env", "--nbval-cell-timeout=60", "-W", "default"]
+        command += ["-n", workers, "--dist", "loadscope", f"--rootdir={ROOT}"]
+        command += [f"--junitxml={report}", "-o", "junit_family=xunit1", *map(str, places)]
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
         if done.returncode not in (0, 1):
             raise RuntimeError(done.stdout + done.stderr)
         cases = list(ET.parse(report).getroot().iter("testcase"))
@@ -66,6 +75,8 @@ def _outcome(case: ET.Element) -> str | list[str]:
 
 def pytest_configure() -> None:
     """Replace nbval's comparison in this process."""
+    from nbval.plugin import IPyNbCell  # slow to load
+
     IPyNbCell.compare_outputs = proven(IPyNbCell.compare_outputs)
 
 
@@ -111,15 +122,35 @@ def changed(content: Any) -> Any:
     return text if isinstance(content, str) else json.loads(text)
 
 
-def main(paths: list[str]) -> int:
+def changed_pages() -> list[str]:
+    """The notebooks of the course that are new or differ from the last commit."""
+    command = ["git", "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames"]
+    listed = subprocess.run([*command, "--", *FOLDERS], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        raise RuntimeError(listed.stderr)
+    names = (line[3:] for line in listed.stdout.split("\0"))
+    return sorted(
+        name
+        for name in names
+        if name.endswith(".ipynb") and name.count("/") == 1 and (ROOT / name).exists()
+    )
+
+
+def main(arguments: list[str]) -> int:
     """Run the notebooks named and print what is wrong in them; the exit status is 1 if anything."""
-    outcomes = run(paths or ["lessons", "exercises", "solutions"])
+    paths = changed_pages() if arguments == ["--changed"] else arguments or FOLDERS
+    if not paths:
+        print("No notebook differs from the last commit: none was run")
+        return 0
+    outcomes = run(paths)
     wrong = 0
     for notebook, cells in outcomes.items():
-        for cell, outcome in cells.items():
+        page = json.loads((ROOT / notebook).read_text(encoding="utf-8"))
+        code = [cell for cell in page["cells"] if cell["cell_type"] == "code"]
+        for cell, outcome in zip(code, cells.values(), strict=True):
             if isinstance(outcome, str):
                 wrong += 1
-                print(f"{notebook}, code cell {cell + 1}: {outcome}\n", file=sys.stderr)
+                print(f"{notebook}, cell {cell['id']}: {outcome}\n", file=sys.stderr)
     print(f"{len(outcomes)} notebooks run, {wrong} cells differ from what is stored")
     return bool(wrong)
 
