@@ -1,4 +1,7 @@
-"""What a lesson costs: memory of its kernel, bytes to its page. `python -m benchmarks.memory`."""
+"""What a lesson costs: memory of its kernel, bytes to its page, what is left after many runs.
+
+`python -m benchmarks.memory`.
+"""
 
 import json
 from collections import Counter
@@ -10,6 +13,7 @@ import psutil  # type: ignore[import-untyped]
 from jupyter_client.manager import start_new_kernel
 
 ROUNDS = 3
+RUNS = 51
 AIM = 1.10
 FLOOR = ["import pandas, altair, ipywidgets"]
 # As the lessons do it: charts and a sweep on the page, three calculators, one of them played with.
@@ -46,6 +50,33 @@ def run(cells: list[str]) -> tuple[dict[str, float], dict[str, Counter[str]]]:
     return {kind: sum(getattr(i, kind) for i in infos) / 2**20 for kind in ("rss", "uss")}, sent
 
 
+def run_again(cells: list[str], runs: int) -> list[tuple[int, float]]:
+    """Widgets and memory in MiB (the kernel's own alone) after every run of the same cells."""
+    started: Any = start_new_kernel(stderr=DEVNULL)
+    manager, client = started
+    process = psutil.Process(manager.provisioner.pid)
+    counted: list[int] = []
+
+    def note(message: dict[str, Any]) -> None:
+        if message["msg_type"] == "stream":
+            counted.append(int(message["content"]["text"]))
+
+    left = []
+    try:
+        for _run in range(runs):
+            for cell in cells:
+                _send(client, cell)
+            client.execute_interactive(
+                "from ipywidgets.widgets.widget import _instances; print(len(_instances))",
+                output_hook=note,
+            )
+            left.append((counted[-1], process.memory_full_info().uss / 2**20))
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    return left
+
+
 def _send(client: Any, cell: str) -> Counter[str]:
     """Run a cell; count its bytes to the page by what they are: state of a widget, or the rest."""
     sizes: Counter[str] = Counter()
@@ -56,7 +87,7 @@ def _send(client: Any, cell: str) -> Counter[str]:
         kind = str(message["msg_type"])
         if kind == "comm_open":
             state = content["data"].get("state", {})
-            for name in ("source", "_esm", "_css", "frames", "facts"):
+            for name in ("source", "_esm", "_css", "page", "facts"):
                 part = len(json.dumps(state[name])) if name in state else 0
                 sizes[name] += part
                 size -= part
@@ -86,16 +117,28 @@ def main() -> None:
     print(
         layout.format(
             "bytes to the page, in order",
-            *("widgets", "library", "scripts", "styles", "frames", "facts", "other", "display"),
+            *("widgets", "library", "scripts", "styles", "page", "facts", "other", "display"),
             "total",
         )
     )
     for cell in (cell for cell in LESSON if "Calculator(" in cell):
         sizes = sent[cell]
-        parts = [sizes[name] for name in ("source", "_esm", "_css", "frames", "facts", "comm_open")]
+        parts = [sizes[name] for name in ("source", "_esm", "_css", "page", "facts", "comm_open")]
         rest = sum(sizes.values()) - sizes["widgets"] - sum(parts)
         row = [sizes["widgets"], *parts, rest, sum(parts) + rest]
         print(layout.format(cell.split("\n")[0], *(f"{number:,}" for number in row)))
+    print()
+    left = run_again(LESSON, RUNS)
+    layout = "{:36} {:>9} {:>12}"
+    print(layout.format("the lesson again in the same kernel", "widgets", "its own"))
+    for count in (1, RUNS):
+        widgets, size = left[count - 1]
+        words = f"run {count}"
+        print(
+            layout.format(
+                words, f"{widgets}{' !' if widgets > left[0][0] else ''}", f"{size:.1f} MiB"
+            )
+        )
 
 
 if __name__ == "__main__":

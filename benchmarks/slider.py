@@ -4,12 +4,15 @@ Every way is a notebook of its own, open side by side in one JupyterLab. A slide
 keyboard; the page's own clock runs from the key event to the second animation frame after the last
 change of the drawing, once the answer of that very value is on the page. Ways take turns.
 A drag is a key held down: 60 repeats in one second, timed from the last of them.
+
+"Stock server": the same in a JupyterLab without the course's part of its server (`twostep.server`).
 """
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,7 +45,8 @@ class Way:
     """One way to put a slider on a page.
 
     `shown` gives the texts that must stand on the page after so many steps to the right; `figures`
-    and `marks` select the charts and what is drawn in them, for the count of blank frames.
+    and `marks` select the charts and what is drawn in them, for the count of blank frames. `stock`
+    leaves the server as Jupyter makes it.
     """
 
     name: str
@@ -51,6 +55,11 @@ class Way:
     shown: Callable[[int], list[str]]
     figures: str = ""
     marks: str = ""
+    stock: bool = False
+
+    def on_a_stock_server(self) -> "Way":
+        """The same without `twostep.server`."""
+        return replace(self, name=f"{self.name}, stock server", stock=True)
 
 
 @dataclass
@@ -318,28 +327,39 @@ def one_round(way: Way, page: Any, seen: Seen, back: bool) -> None:
 
 
 @contextmanager
-def run_in_lab(notebooks: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the browser pages of the notebooks, by name, after every cell has run.
+def run_in_lab(notebooks: Mapping[Way, Sequence[Any]]) -> Iterator[dict[Way, Any]]:
+    """Yield the browser pages of the notebooks, after every cell has run: in two JupyterLabs.
 
     Raises FileNotFoundError where there is no Chromium, RuntimeError if JupyterLab does not start.
     """
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        course = Path(folder, "course")
-        course.mkdir()
-        for name, cells in notebooks.items():
-            # Without the name of a kernel, JupyterLab would ask for one.
-            notebook = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
-                cells=list(cells), metadata={"kernelspec": {"name": "python3", "display_name": ""}}
-            )
-            nbformat.write(notebook, course / f"{name}.ipynb")  # type: ignore[no-untyped-call]
-        browser = launch(playwright)
-        with lab(course, Path(folder)) as address:
-            # So tall that everything that changes is in view, and is painted.
-            context = browser.new_context(viewport={"width": 1280, "height": 1800})
-            context.set_default_timeout(120_000)
-            context.route("**/*", only_this_machine(print))
-            yield {name: _open(context, address, name) for name in notebooks}
-        browser.close()
+    with ExitStack() as stack:
+        browser = launch(stack.enter_context(sync_playwright()))
+        stack.callback(browser.close)
+        # Tall, so that nothing of what changes is spared the painting.
+        context = browser.new_context(viewport={"width": 1280, "height": 1800})
+        context.set_default_timeout(120_000)
+        context.route("**/*", only_this_machine(print))
+        pages = {}
+        for stock in (False, True):
+            folder = Path(stack.enter_context(TemporaryDirectory()))
+            (folder / "course").mkdir()
+            settings = {"ServerApp": {"jpserver_extensions": {"twostep.server": not stock}}}
+            file = folder / "CONFIG_DIR" / "jupyter_server_config.json"
+            file.parent.mkdir()
+            file.write_text(json.dumps(settings), encoding="utf-8")
+            address = stack.enter_context(lab(folder / "course", folder))
+            for number, (way, cells) in enumerate(notebooks.items()):
+                if way.stock is not stock:
+                    continue
+                # Without the name of a kernel, JupyterLab would ask for one.
+                notebook = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
+                    cells=list(cells),
+                    metadata={"kernelspec": {"name": "python3", "display_name": ""}},
+                )
+                file = folder / "course" / f"way{number}.ipynb"
+                nbformat.write(notebook, file)  # type: ignore[no-untyped-call]
+                pages[way] = _open(context, address, file.stem)
+        yield {way: pages[way] for way in notebooks}
 
 
 def _open(context: Any, address: str, name: str) -> Any:
@@ -354,12 +374,12 @@ def measure(ways: list[Way]) -> dict[str, Seen]:
     """Every way in turns, another one first in every round."""
     cells: Any = nbformat.v4
     books = {
-        f"way{number}": [cells.new_code_cell(way.source), cells.new_markdown_cell("What is below")]
-        for number, way in enumerate(ways)
+        way: [cells.new_code_cell(way.source), cells.new_markdown_cell("What is below")]
+        for way in ways
     }
     seen = {way.name: Seen() for way in ways}
     with run_in_lab(books) as pages:
-        both = list(zip(ways, pages.values(), strict=True))
+        both = list(pages.items())
         for way, page in both:
             page.wait_for_selector(way.slider)
             if way.figures:
@@ -374,6 +394,7 @@ def measure(ways: list[Way]) -> dict[str, Seen]:
 
 def main() -> None:
     ways = [FLOOR, OURS, *HEAVY, INTERACT]
+    ways += [way.on_a_stock_server() for way in (FLOOR, OURS)]
     for way in (BQPLOT, PLOTLY):
         package = way.name.split()[0]
         if find_spec(package):

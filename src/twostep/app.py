@@ -17,6 +17,7 @@ def every_calculator() -> widgets.VBox:
         options=menu().items(),
         description=_("Calculator"),
         layout={"width": "min(100% - 4px, 560px)"},
+        style={"description_width": "initial"},
     )
     place = widgets.VBox()
 

@@ -20,6 +20,19 @@ function write(element, text) {
   element.toggleAttribute("hidden", text === undefined);
 }
 
+// Text keeps the room of the longest it has been, or what stands below would move with its length.
+// At another width it begins anew. Returns how to end this.
+function keepRoom(element) {
+  let width = 0;
+  const watch = new ResizeObserver(() => {
+    const same = element.offsetWidth === width;
+    width = element.offsetWidth;
+    element.style.minHeight = same ? `${element.offsetHeight}px` : "";
+  });
+  watch.observe(element);
+  return () => watch.disconnect();
+}
+
 // Without this JupyterLab would use the keys pressed here to move about the page.
 function ownKeys(element) {
   element.setAttribute("data-lm-suppress-shortcuts", "");
@@ -227,7 +240,6 @@ function watchKernel(model, tell) {
     disposed: () => tell(true),
   };
   for (const [name, slot] of Object.entries(signals)) kernel[name].connect(slot);
-  ask();
   return () => {
     ended = true;
     for (const [name, slot] of Object.entries(signals)) kernel[name].disconnect(slot);
@@ -288,6 +300,7 @@ async function picture(frame, { data }, embed) {
     }
   });
   fit.observe(canvas);
+  const leaveRoom = keepRoom(caption);
   return {
     element,
     show({ title, description, data }) {
@@ -297,6 +310,7 @@ async function picture(frame, { data }, embed) {
       draw();
     },
     end() {
+      leaveRoom();
       fit.disconnect();
       view.finalize();
     },
@@ -329,6 +343,7 @@ async function render({ model, el }) {
   lost.setAttribute("role", "alert");
   const verdict = make("p", { className: "twostep-verdict" });
   verdict.setAttribute("role", "status");
+  const leaveRoom = keepRoom(verdict);
   const kept = make("p", { className: "twostep-kept" });
   const glance = make(
     "div",
@@ -358,14 +373,18 @@ async function render({ model, el }) {
     ),
   );
 
-  const stopWatching = watchKernel(model, (gone) => {
+  const tell = (gone) => {
     // On a page without code there is no cell to run.
     const cell = el.closest(".jp-Cell")?.querySelector(".jp-InputArea");
     const words = gone ? page.words[cell ? "lost" : "lost_app"] : "";
     if (lost.textContent !== words) lost.textContent = words;
     el.classList.toggle("twostep-away", gone);
     for (const each of el.querySelectorAll("input, select, button")) each.disabled = gone;
-  });
+  };
+  const stopWatching = watchKernel(model, tell);
+
+  // As JupyterLab marks what it shows from a file, without a kernel behind it.
+  if (el.classList.contains("jupyter-widgets-disconnected")) tell(true);
 
   const stopSaving = saveAnswers(model, page.id, () => {
     const { verdict, given, answers } = model.get("facts");
@@ -405,6 +424,7 @@ async function render({ model, el }) {
   figures.append(...others);
   show();
   return () => {
+    leaveRoom();
     stopWatching();
     stopSaving();
     pictures.forEach((each) => each.end());
