@@ -116,7 +116,7 @@ def test_without_a_rate_there_is_no_plan_that_pays():
 
 def test_what_the_owner_must_give_is_asked_for():
     found = found_of(50, 20)
-    with pytest.raises(ValueError, match=r"Pass front_cost= and back_cost="):
+    with pytest.raises(ValueError, match=r"Pass front_cost=, back_cost="):
         found.to_funnel()
     with pytest.raises(ValueError, match=r"Pass delivery_cost="):
         found.to_trial(trial_cost=600)
