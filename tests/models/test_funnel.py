@@ -329,7 +329,7 @@ def test_the_tables_of_a_page() -> None:
     table = assumptions(Funnel(back_rate=0.1))
     assert table["name in code"].tolist() == [field.name for field in fields(Funnel)]
     basis = dict(zip(table["name in code"], table["basis"], strict=True))
-    assert basis.pop("back_rate") == "changed by you"
+    assert basis.pop("back_rate") == "set on this page"
     assert set(basis.values()) == {OURS}
     shown = answers(WORKED).set_index("name in code")["value"]
     assert shown["profit"] == "¥396,163"

@@ -363,6 +363,53 @@ def test_the_outcomes_sum_to_what_asking_first_is_worth(model: WhichFirst, apart
     assert model.front_first_value == pytest.approx(first, rel=1e-9, abs=1e-10 * size)
 
 
+@given(asking)
+def test_the_payers_needed_are_the_fewest_after_which_building_pays(model: WhichFirst) -> None:
+    people = float(model.prior_a + model.prior_b + model.pilots)
+    among = float(model.asked_among_buyers)
+    others = float(model.front_buyers) - among * float(model.pilots)
+    margin = (1 + float(model.learning_gain)) * float(model.back_margin)
+    size = margin * float(model.front_buyers) + float(model.build_cost)
+
+    def profit(payers: float) -> float:
+        takers = others * (float(model.prior_a) + payers) / people
+        sold = takers + among * float(model.payers_kept) * payers
+        return margin * sold - float(model.build_cost)
+
+    needed = float(model.payers_needed)
+    if math.isinf(needed):
+        assert profit(float(model.pilots)) <= 1e-9 * size
+    else:
+        assert needed in range(int(model.pilots) + 1)
+        assert profit(needed) > -1e-9 * size
+        assert needed == 0 or profit(needed - 1) <= 1e-9 * size
+    # It draws the line where the table of outcomes does.
+    built = [words for words, _chance, _worth in model.outcomes().rows if "build" in words]
+    assert bool(built) == math.isfinite(needed)
+    assert not built or int(built[0].split()[0]) == needed
+
+
+@pytest.mark.parametrize(
+    ("fields", "needed"),
+    [
+        ({}, 3),
+        ({"build_cost": 0}, 0),
+        ({"build_cost": 1e8}, math.inf),
+        ({"pilots": 0}, math.inf),
+        ({"pilots": 0, "prior_a": 30, "prior_b": 270}, 0),
+        # 10 of 85 people are exactly 2 of 17: at that many building is worth no more than leaving.
+        ({"prior_a": 2, "prior_b": 23, "pilots": 60, "front_buyers": 170, "back_margin": 1_000,
+          "build_cost": 20_000}, 9),
+        ({"back_margin": -1}, math.inf),
+        ({"front_buyers": 0, "build_cost": 0}, math.inf),
+    ],
+)  # fmt: skip
+def test_payers_needed_by_hand(fields: dict[str, float], needed: float) -> None:
+    assert WhichFirst(**fields).payers_needed == needed
+    sweep = WhichFirst(**{name: np.array([value]) for name, value in fields.items()})
+    assert np.all(sweep.payers_needed == needed)
+
+
 def test_who_is_asked_decides_what_asking_is_worth() -> None:
     """The 50 are others than the 300; or among them, and payers stay; or among them, used up."""
     assert BEGINNER.evsi == pytest.approx(577_900, abs=0.5)

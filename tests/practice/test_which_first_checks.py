@@ -9,7 +9,7 @@ from twostep.models.which_first import WhichFirst
 from twostep.practice import EXERCISES, grade
 
 TAKERS, REFUSERS, BUYERS, MARGIN, COST = 1, 24, 200, 150_000, 1_500_000
-GAIN, LEFT, ASKING = Fraction(1, 10), Fraction(9, 10), 100_000
+GAIN = Fraction(1, 10)
 
 
 def beta(a: int, b: int) -> Fraction:
@@ -28,33 +28,66 @@ def worth_of_asking(asked: int) -> Fraction:
     return total
 
 
-def test_naoko_by_exact_arithmetic() -> None:
+def test_the_answers_by_exact_arithmetic() -> None:
     mean = Fraction(TAKERS, TAKERS + REFUSERS)
     exact: dict[str, Fraction | int] = {
         "which-first-break-even": Fraction(COST, BUYERS * MARGIN),
         "which-first-commit": (1 + GAIN) * mean * BUYERS * MARGIN - COST,
         "which-first-updated": Fraction(TAKERS + 8, TAKERS + REFUSERS + 60),
-        "which-first-pre-orders-needed": 8,
-        "which-first-front-first": LEFT * worth_of_asking(60) - ASKING,
-        "which-first-lesson-break-even": Fraction(12, 100),
-        "which-first-lesson-updated": Fraction(56, 700),
-        "which-first-lesson-pre-orders-needed": 8,
+        "which-first-sauna": 11,
+        "which-first-last-asked": (worth_of_asking(60) - worth_of_asking(20)) / 40,
+        "which-first-without-the-fit": 180_000 + 75_000,
+        "which-first-tea-shop": Fraction(8, 10) * (60_000 + 180_000) - 100_000,
+        "which-first-flowers": Fraction(6, 70) * 150 * 40_000,
     }
     for key, answer in exact.items():
         assert grade(key, answer).correct, key
-    assert mean * BUYERS * MARGIN - COST == EXERCISES["which-first-front-first"].given.plan_now
-    assert grade("which-first-worth-of-asking", [
-        [asked, worth_of_asking(asked)] for asked in (0, 5, 20, 60, 200)
-    ]).correct  # fmt: skip
+    given = EXERCISES["which-first-last-asked"].given
+    for asked, worth in ((given.few, given.worth_of_few), (given.many, given.worth_of_many)):
+        assert worth == round(worth_of_asking(round(asked)))
+
+
+# What the review of the first chapters found learners to type, and others like it.
+@pytest.mark.parametrize(
+    ("key", "answer", "mistake"),
+    [
+        ("which-first-commit", 8.8, "takers-not-yen"),
+        ("which-first-commit", 0, "worth-of-leaving"),
+        ("which-first-commit", 180_000, "wrong-sign"),
+        ("which-first-updated", 9, "count-for-share"),
+        ("which-first-updated", 10.6, "percent-as-number"),
+        ("which-first-updated", 0.11, "rounded"),
+        ("which-first-updated", 8 / 60, "belief-thrown-away"),
+        ("which-first-sauna", 10.4, "fraction-of-a-person"),
+        ("which-first-sauna", 10, "rounded-down"),
+        ("which-first-sauna", 60, "sales-among-all"),
+        ("which-first-sauna", 9, "belief-left-out"),
+        ("which-first-without-the-fit", 705_000, "fit-counted"),
+        ("which-first-last-asked", 266_700 / 60, "average-of-all"),
+        ("which-first-tea-shop", -100_000, "most-likely-case"),
+        ("which-first-tea-shop", 140_000, "delay-left-out"),
+        ("which-first-flowers", 160_000, "payers-alone"),
+        ("which-first-flowers", "¥520,000", "takers-made-whole"),
+    ],
+)
+def test_a_learner_is_told_why(key: str, answer: object, mistake: str) -> None:
+    assert grade(key, answer).mistake == mistake
+
+
+def test_the_sums_to_mend_say_what_the_numbers_give() -> None:
+    """The page quotes them; they are worked from the numbers of the tasks here."""
+    hana = EXERCISES["which-first-without-the-fit"].given
+    assert hana.alignment_gain * hana.sales == 450_000
+    sauna = EXERCISES["which-first-sauna"].given
+    assert sauna.build_cost / sauna.back_margin == 60
 
 
 def test_the_number_needed_is_the_first_that_pays() -> None:
-    for key, paid in (("which-first-pre-orders-needed", 8),
-                      ("which-first-lesson-pre-orders-needed", 8)):  # fmt: skip
-        n = EXERCISES[key].given
-        for takers, pays in ((paid - 1, False), (paid, True)):
-            mean = (n.prior_a + takers) / (n.prior_a + n.prior_b + n.pilots)
-            assert (mean * n.front_buyers * n.back_margin >= n.build_cost) is pays
+    n = EXERCISES["which-first-sauna"].given
+    for takers, pays in ((10, False), (11, True)):
+        mean = (n.prior_a + takers) / (n.prior_a + n.prior_b + n.pilots)
+        assert (mean * n.front_buyers * n.back_margin >= n.build_cost) is pays
+    assert n.scenario(WhichFirst).payers_needed == 11
 
 
 def test_the_question_if_surer_is_answered_as_the_model_does() -> None:

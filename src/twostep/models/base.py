@@ -335,7 +335,7 @@ def assumptions(model: Model) -> "pd.DataFrame":
             _("assumption"): field.note.label,
             _("value"): field.text(value := getattr(scenario, field.name)),
             _("allowed"): field.range.allowed,
-            _("basis"): field.note.basis if value == field.default else _("changed by you"),
+            _("basis"): field.note.basis if value == field.default else _("set on this page"),
             _("name in code"): field.name,
         }
         for field in assumption_fields(type(model))

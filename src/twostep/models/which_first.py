@@ -262,6 +262,27 @@ class WhichFirst(Model):
         return self.delay_factor * (self._value_now + self.evsi) - asking
 
     @property
+    def payers_needed(
+        self,
+    ) -> Annotated[
+        People, Answer(_("Payers needed before you build"), _("even if all pay, it is not enough"))
+    ]:
+        """Of the people asked, the fewest who must pay so that building is worth more than 0.
+
+        `inf` where even all of them are not enough.
+        """
+        plan = again, kept, each, cost = self._after_asking
+        n, a, b = (np.asarray(value) for value in (self.pilots, self.prior_a, self.prior_b))
+        each_payer = each * (again / (a + b + n) + kept)
+        missing = ratio(cost - each * again * a / (a + b + n), each_payer)
+        enough = np.greater(_profit(n, n, a, b, *plan), 0)
+        fewest = np.ceil(np.maximum(0.0, where(enough, missing, 0.0)))
+        # The last digit of a division is no person.
+        fewest = fewest + np.where(_profit(fewest, n, a, b, *plan) > 0, 0, 1)
+        one_less = (fewest > 0) & (_profit(fewest - 1, n, a, b, *plan) > 0)
+        return where(enough, fewest - one_less, math.inf)
+
+    @property
     def loss_probability(self) -> Annotated[Rate, Answer(_("Risk of loss when building now"))]:
         """P(profit < 0) if you build now, whatever happens."""
         from scipy.special import betainc
