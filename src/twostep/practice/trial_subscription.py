@@ -105,7 +105,7 @@ upside_down = Choice(
             "the-example",
             _("The example: by the heading, the answer is more than everybody."),
             _(
-                "The heading divides all by a part, and so gives 333% here. No share of people "
+                "The heading divides all by a part, and so gives 333%. No share of people "
                 "can be that large."
             ),
         ),
