@@ -6,6 +6,7 @@ on a page of its own or on a copy of a page of the course.
 
 import contextlib
 import io
+import itertools
 import re
 import tomllib
 from difflib import get_close_matches
@@ -202,6 +203,39 @@ def test_every_figure_in_a_note_is_computed(path):
         "neither a page of this chapter nor a block of Python in this note gives\n"
         + "\n".join(wrong)
     )
+
+
+def minutes(note):
+    """The minutes of the lesson in a note: alone, in a workshop where they stand there."""
+    below = note.partition("| alone | workshop |\n|---|---|---|\n")[2].split("\n")
+    rows = list(itertools.takewhile(lambda line: line.startswith("|"), below))
+    if rows:
+        counts = [[int(count) for count in row.strip("|").split("|")[1:]] for row in rows]
+        *parts, last = counts
+        sums = [sum(column) for column in zip(*parts, strict=True)]
+        return tuple(last if last == sums else map(sum, zip(sums, last, strict=True)))
+    said = re.search(r"\*\*Minutes\b.*?\bLesson (\d+):([^.]*)\.", note, re.DOTALL)
+    assert said, "a table part | alone | workshop, or “Lesson 45: the question 10, …”"
+    parts = sum(map(int, re.findall(r"\b\d+(?=,|$)", said[2])))
+    assert parts == int(said[1]), f"the parts make {parts} minutes, not {said[1]}"
+    return (parts,)
+
+
+@pytest.mark.parametrize("path", NOTES, ids=lambda path: path.stem)
+def test_a_note_gives_the_minutes_of_its_page(path):
+    if path.stem not in OLD_NOTES:
+        page = pages.TIME.search((ROOT / "lessons" / f"{path.stem}.ipynb").read_text("utf-8"))
+        found = minutes(path.read_text(encoding="utf-8"))
+        assert found == tuple(map(int, page.groups()))[: len(found)]
+
+
+def test_minutes_are_added_up():
+    table = "| part | alone | workshop |\n|---|---|---|\n| a | 8 | 7 |\n| b | 5 | 4 |\n\n| x | 1 |"
+    assert minutes(table) == (13, 11)
+    assert minutes(table.replace("| b | 5 | 4 |", "| b | 5 | 4 |\n| all | 13 | 11 |")) == (13, 11)
+    assert minutes("**Minutes** (estimated). Lesson 13: a 8, b 5. Exercise 25.") == (13,)
+    with pytest.raises(AssertionError, match="make 14 minutes, not 13"):
+        minutes("**Minutes.** Lesson 13: a 8, b 6. Exercise 25.")
 
 
 def test_a_figure_of_a_note_is_computed_in_a_block():

@@ -186,6 +186,10 @@ def table(text: str) -> list[list[str]]:
     return rows[1:]
 
 
+# **Time.** 45 minutes (30 in a workshop).
+TIME = re.compile(r"\*\*Time\.?\*\*\.?\s+(\d+) minutes(?: \((\d+) in a workshop)?")
+
+
 @dataclass(frozen=True)
 class Measure:
     """What a page asks of its reader.
@@ -231,7 +235,7 @@ def measured(notebook: Notebook, known: Iterable[str] = ()) -> Measure:
             seen |= set(term)
     text = "\n".join(piece.text for piece in read if not piece.is_code)
     code = [piece for piece in read if piece.is_code]
-    says = re.search(r"\*\*Time\.?\*\*\.?\s+(\d+) minutes", text)
+    says = TIME.search(text)
     return Measure(
         cells=len({id(piece.cell) for piece in read}),
         words=words(text),
