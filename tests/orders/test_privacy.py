@@ -158,7 +158,8 @@ def test_on_a_shared_server_the_owner_is_warned(monkeypatch):
     content = sample_orders()[0].read_bytes()
     assert Orders.read(content).warnings == ()
     monkeypatch.setenv("JUPYTERHUB_API_URL", "http://127.0.0.1:8081/hub/api")
-    warned = Orders.read(content)
+    with pytest.warns(UserWarning, match="shared server"):
+        warned = Orders.read(content)
     assert "shared server" in warned.warnings[0]
     assert warned.warnings[0] in repr(warned)
     assert Orders.read(*sample_orders()).warnings == ()

@@ -196,12 +196,14 @@ def test_of_overlapping_files_the_later_version_counts():
 def test_identical_rows_without_an_order_number_are_kept_with_a_warning():
     columns = {key: column for key, column in COLUMNS.items() if key != "order"}
     rows = [row(), row(), row(day="2026-02-01 09:00:00")]
-    orders = read(*rows, columns=columns)
+    with pytest.warns(UserWarning, match="a repeat cannot be told from a duplicate"):
+        orders = read(*rows, columns=columns)
     assert (orders.orders, orders.lines) == (2, 3)
     assert re.search("1 rows are the same as another.*cannot be told", orders.warnings[0])
     assert orders.warnings[0] in repr(orders)
     twice = written(HEADER, [row()])
-    assert Orders.read(twice, twice, columns=columns).lines == 2
+    with pytest.warns(UserWarning, match="1 rows are the same"):
+        assert Orders.read(twice, twice, columns=columns).lines == 2
 
 
 def test_slips_of_a_till_that_begin_anew_every_day_are_orders_of_their_day():
@@ -310,6 +312,11 @@ def test_the_day_is_the_shops_own_whatever_zone_the_file_is_in():
     header = [utc["day"] if name == "ordered_at" else name for name in HEADER]
     orders = read(row(day="2026-01-05 23:30:00"), header=header, columns=utc)
     assert str(orders.first_day) == "2026-01-06"
+    outcome = [name.replace("Created (UTC)", "outcome day") for name in header]
+    orders = read(
+        row(day="2026-01-05 23:30:00"), header=outcome, columns=utc | {"day": "outcome day"}
+    )
+    assert str(orders.first_day) == "2026-01-05", "no word UTC in it"
     with pytest.raises(ValueError, match="timezone = 'Tokio' is not known"):
         read(late, timezone="Tokio")
 
@@ -576,11 +583,11 @@ def test_paths_bytes_and_open_files_are_read_alike(tmp_path):
 
 def test_a_title_above_the_header_and_a_sum_below_are_no_orders():
     title = "売上一覧,,,,,,,\r\n,,,,,,,\r\n".encode()
-    total = "合計,,,,,528,1113480,\r\n,,,,,,,\r\n".encode()
+    total = "合計,,,,,528,1113480,\r\n,,,,,,,\r\n,Total,,,,528,1113480,\r\n".encode()
     orders = Orders.read(title + written(HEADER, [row()]) + total, columns=COLUMNS)
     assert orders.orders == 1
     assert left_out(orders) == {
-        "total row": (1, 0, "file 1 line 5"),
+        "total row": (2, 0, "file 1 line 5, file 1 line 7"),
         "empty row": (1, 0, "file 1 line 6"),
     }
 

@@ -1,6 +1,7 @@
 """`Orders`: a shop's own order exports, read honestly."""
 
 import os
+import warnings
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -75,8 +76,9 @@ class Orders:
         are several. `not_sales` are the status words, among those not known, that mean that nothing
         was sold. `timezone` is where the shop is.
 
-        Raises ValueError, in a sentence that says what to pass or names the file and the line, for
-        whatever cannot be read without guessing.
+        Warns (and keeps in `warnings`) where identical rows have no order number, and on a shared
+        server. Raises ValueError, in a sentence that says what to pass or names the file and the
+        line, for whatever cannot be read without guessing.
         """
         if not sources:
             raise ValueError(_("give at least one file to read, such as Orders.read('jan.csv')"))
@@ -97,7 +99,7 @@ class Orders:
                 )
             )
         found = [_found(source) for source in sources]
-        warnings = allowed_here(found)
+        warnings_here = allowed_here(found)
         exports: list[Export] = []
         file_of: list[int] = []
         for number, source in enumerate(found, start=1):
@@ -108,12 +110,14 @@ class Orders:
         if isinstance(not_sales, str):
             not_sales = {not_sales}
         counted = ledger.ledger(exports, file_of, understood, not_sales, last, today)
+        for warning in (*warnings_here, *counted.loud):
+            warnings.warn(warning, stacklevel=2)
         return cls(
             counted,
             tuple(_described(exports, [day.how for day in understood])),
             currency.upper() if currency else None,
             all(map(is_sample, found)),
-            (*warnings, *counted.warnings),
+            (*warnings_here, *counted.loud, *counted.warnings),
         )
 
     # Counts

@@ -1,5 +1,6 @@
 """The days of a column: one way of writing for the whole column, found in it or asked for."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from twostep.orders.words import plain
 NONE = np.iinfo(np.int32).min
 """In place of a day, a time or a zone that is not there."""
 
+_SAYS_UTC = re.compile(r"(?<![a-z])(utc|gmt)(?![a-z])", flags=re.IGNORECASE)
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
 
 
@@ -149,7 +151,7 @@ def _days(part: _Parts, order: str, zone: ZoneInfo) -> Days:
             [cells.clock(plain(text)) for text in texts["time"].distinct], texts["time"].codes
         )
         seconds = np.where(seconds == NONE, separate, seconds)
-    if part.export.system.utc or "UTC" in part.export.columns["day"].upper():
+    if part.export.system.utc or _SAYS_UTC.search(part.export.columns["day"]):
         ahead = np.where(ahead == NONE, 0, ahead)
     if "zone" in texts:
         zones = texts["zone"]

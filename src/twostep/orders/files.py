@@ -431,11 +431,12 @@ class _Rows:
             rows, lines = [rows[i] for i in kept], [lines[i] for i in kept]
         columns = list(zip(*rows, strict=True))
         day = self.at["day"]
-        if rows and "" in columns[day]:
+        # Digits come before ":" and letters after: a quick look whether all may be dates.
+        if rows and not "0" <= min(columns[day]) <= max(columns[day]) < ":":
             out = {
                 i: reason
                 for i, row in enumerate(rows)
-                if not row[day] and (reason := _no_order(row))
+                if not row[day][:1].isdigit() and (reason := _no_order(row))
             }
             self.no_orders += [(reason, lines[i]) for i, reason in out.items()]
             rows = [row for i, row in enumerate(rows) if i not in out]
@@ -505,7 +506,7 @@ def _date_and_clock(column: Sequence[str]) -> tuple[Sequence[str], Sequence[str]
 
 
 def _no_order(row: Sequence[str]) -> str:
-    """Why a row without a day is no order at all; "" where it may be one."""
+    """Why a row without a date is no order at all; "" where it may be one."""
     if not any(row):
         return _("empty row")
     if any(plain(cell).casefold() in TOTALS for cell in row if cell):

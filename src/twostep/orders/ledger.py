@@ -69,6 +69,7 @@ class Ledger:
     currencies: tuple[str, ...]
     as_of: int
     left_out: tuple[LeftOut, ...]
+    loud: tuple[str, ...]  # warnings that must be seen at once
     warnings: tuple[str, ...]
     has_money: bool
     has_products: bool
@@ -100,6 +101,7 @@ class _Making:
     as_of: int | None
     today: int
     reasons: list[LeftOut] = field(default_factory=list)
+    loud: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def ledger(self) -> Ledger:
@@ -496,7 +498,7 @@ class _Making:
         )
         twice = rows.size - np.unique(keys, axis=1).shape[1]
         if twice:
-            self.warnings.append(
+            self.loud.append(
                 _(
                     "{count} rows are the same as another and have no order number: all are "
                     "counted, because a repeat cannot be told from a duplicate."
@@ -545,6 +547,7 @@ class _Making:
             currencies=tuple(self.currencies),
             as_of=int(self.as_of if self.as_of is not None else self.today),
             left_out=tuple(self._joined()),
+            loud=tuple(self.loud),
             warnings=tuple(self.warnings),
             has_money=self.has_money,
             has_products=self.has_products,
