@@ -42,6 +42,9 @@ def test_the_answers_by_exact_arithmetic() -> None:
     }
     for key, answer in exact.items():
         assert grade(key, answer).correct, key
+    assert grade("which-first-worth-of-asking", [
+        [asked, worth_of_asking(asked)] for asked in (0, 5, 20, 60, 200)
+    ]).correct  # fmt: skip
     given = EXERCISES["which-first-last-asked"].given
     for asked, worth in ((given.few, given.worth_of_few), (given.many, given.worth_of_many)):
         assert worth == round(worth_of_asking(round(asked)))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from twostep._text import _
 from twostep.models.which_first import WhichFirst
-from twostep.practice._exercise import Choice, Figure, Mistake
+from twostep.practice._exercise import Choice, Figure, Mistake, Table
 from twostep.practice._shown import Number, Numbers, Option
 from twostep.practice._worksheet import Line
 from twostep.units import PEOPLE, RATE, YEN
@@ -31,6 +31,7 @@ NAOKO = Numbers.of(
 """An invented tailor: a sewing evening in front, a dressmaking course behind it."""
 
 PAID = Number("takers", _("Paid pre-orders received"), PEOPLE, 8)
+ASKED = (0.0, 5.0, 20.0, 60.0, 200.0)
 
 
 def case(n: Numbers, **changes: float) -> WhichFirst:
@@ -299,6 +300,45 @@ without_the_fit = Figure(
         ),
     ),
     hint=_("What is building worth without the fit? Of that, how much does the delay take away?"),
+)
+
+worth_of_asking = Table(
+    key="which-first-worth-of-asking",
+    given=NAOKO,
+    label="pilots",
+    label_unit=PEOPLE,
+    rows=ASKED,
+    column="evsi",
+    unit=YEN,
+    answer=lambda n: [case(n, pilots=asked).evsi for asked in ASKED],
+    means=_(
+        "Each further answer is worth less than the one before, and all of them together less than "
+        "knowing for certain."
+    ),
+    mistakes=(
+        Mistake(
+            "worth-of-front-first",
+            lambda n: [case(n, pilots=asked).front_first_value for asked in ASKED],
+            _("That is what front first is worth in all. The worth of asking is `evsi`."),
+        ),
+        Mistake(
+            "worth-of-certainty",
+            lambda n: [case(n, pilots=asked).evpi for asked in ASKED],
+            _(
+                "That is `evpi`, the worth of knowing for certain. It does not depend on how many "
+                "are asked."
+            ),
+        ),
+        Mistake(
+            "in-step",
+            lambda n: [case(n).evsi * asked / n.pilots for asked in ASKED],
+            _(
+                "You let the worth grow in step with the number asked. The first answers are worth "
+                "the most."
+            ),
+        ),
+    ),
+    hint=_('`sweep(naoko, "evsi", pilots=[0, 5, …])` makes the table in one line.'),
 )
 
 # The worth of asking is that of NAOKO, rounded: computing it here would load SciPy for every check.
