@@ -32,7 +32,6 @@ IN_THE_HEAD = {
     "lessons/00_start_here": "8 of 100",
     "lessons/01_two_offers_two_jobs": "0.84; 7%",
     "lessons/05_who_stays": "forty",
-    "lessons/12_front_first_or_back_first": "seventy-five; 30",
     "solutions/01_two_offers_two_jobs": "1.2; 72.8%",
     "solutions/05_who_stays": "nineteen; nineteen years",
     "solutions/12_front_first_or_back_first": "140",

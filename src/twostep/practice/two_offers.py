@@ -343,10 +343,10 @@ predict_months = Choice(
         ),
         Option(
             "one-in-four",
-            _("About three: with two clients or fewer it loses."),
+            _("About three: two clients are not yet enough."),
             _(
-                "With two coaching clients or fewer the month loses, and that happens in about one "
-                "month of four."
+                "With two coaching clients or fewer the month nearly always loses, and that happens "
+                "in about one month of four."
             ),
             right=True,
         ),
