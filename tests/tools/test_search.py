@@ -84,6 +84,7 @@ def test_a_search_that_looked_at_nothing_is_red(folder: Path) -> None:
     path = folder / "test_nothing.py"
     path.write_text("def test_no_property():\n    pass\n", encoding="utf-8")
     assert search.property_tests() == []
+    assert search.search(0, []) == 1
     assert search.search(0, [path]) == 1
 
 
