@@ -345,7 +345,7 @@ predict_months = Choice(
             "one-in-four",
             _("About three: two clients are not yet enough."),
             _(
-                "With two coaching clients or fewer the month nearly always loses, and that happens "
+                "With two coaching clients or fewer the month nearly always loses. That happens "
                 "in about one month of four."
             ),
             right=True,
