@@ -20,16 +20,6 @@ LESSONS = pages.lessons(ROOT)
 STEMS = [path.stem for path in LESSONS]
 ALL = [path for path in tool.notebooks(ROOT) if path.exists()]
 
-# Lessons still to be rewritten, and what their pages hold of programming; to be emptied and
-# deleted, and with it everything here that names it.
-OLD_FORM = {
-    "00_start_here": "",
-    "12_front_first_or_back_first": "lambda; altair; numpy; scipy.stats; .clip; .encode; "
-    ".mark_line; .round",
-}
-NOT_YET = ("What the average hides", "What this page assumes", "Your worksheet")
-
-
 def name(path):
     return f"{path.parent.name}/{path.stem}"
 
@@ -44,14 +34,7 @@ def known_before(stem):
 @pytest.mark.parametrize("path", LESSONS, ids=name)
 def test_a_lesson_lacks_nothing(path):
     stem, page = path.stem, tool.read(path)
-    if stem not in OLD_FORM:
-        lacks = pages.lacking(page, stem, STEMS, known_before(stem))
-    else:
-        parts = [part for part in pages.FEWER_PARTS.get(stem, pages.PARTS) if part not in NOT_YET]
-        limits = pages.Limits((10, 40), (400, 1_510), predictions=(0, 4), checks=(1, 3), terms=14,
-                              terms_in_a_section=5)  # fmt: skip
-        found = pages.too_much_or_little(pages.measured(page, known_before(stem)), limits)
-        lacks = pages.misplaced(page, parts) + [each for each in found if "minutes" not in each]
+    lacks = pages.lacking(page, stem, STEMS, known_before(stem))
     assert not lacks, "\n" + "\n".join(lacks)
 
 
@@ -59,23 +42,8 @@ def test_a_lesson_lacks_nothing(path):
 def test_no_page_asks_a_learner_to_program(path):
     page = tool.read(path)
     assert any(piece.is_code for piece in pages.path(page))
-    if path.stem not in OLD_FORM:
-        held = list(pages.plumbing_of(page))
-        assert not held, "\n" + "\n".join(held)
-
-
-def test_the_old_form_is_listed_as_it_is():
-    assert set(OLD_FORM) <= set(STEMS)
-    for stem, listed in OLD_FORM.items():
-        held = {
-            each
-            for path in ALL
-            if path.stem == stem
-            for piece in pages.path(tool.read(path))
-            if piece.is_code
-            for each in pages.plumbing(piece.text)
-        }
-        assert held == set(filter(None, listed.split("; ")))
+    held = list(pages.plumbing_of(page))
+    assert not held, "\n" + "\n".join(held)
 
 
 def test_the_limits_stand_where_a_writer_looks():

@@ -34,7 +34,6 @@ IN_THE_HEAD = {
     "lessons/05_who_stays": "forty",
     "solutions/01_two_offers_two_jobs": "1.2; 72.8%",
     "solutions/05_who_stays": "nineteen; nineteen years",
-    "solutions/12_front_first_or_back_first": "140",
 }
 
 
@@ -306,7 +305,6 @@ def test_a_wrong_year_and_a_wrong_issue_are_seen(text, wrong):
 # Terms, labels and links
 
 GLOSSARY = [row for _, row in data.glossary().iterrows()]
-OLD_TERMS = {"12_front_first_or_back_first"}  # still to be rewritten
 NAMED = re.compile(rf"\*\*([^*]+)\*\*\s\(([^()]*[{pages.JAPANESE}][^()]*(?:\([^()]*\))?)\)")
 
 
@@ -372,7 +370,7 @@ def mislabelled(page):
 @pytest.mark.parametrize("path", PAGES, ids=name)
 def test_terms_and_labels_are_those_of_the_glossary_and_the_models(path):
     page = tool.read(path)
-    wrong = [*mislabelled(page), *(() if path.stem in OLD_TERMS else misnamed(page))]
+    wrong = [*mislabelled(page), *misnamed(page)]
     assert not wrong, "\n" + "\n".join(wrong)
 
 
