@@ -20,6 +20,7 @@ LESSONS = pages.lessons(ROOT)
 STEMS = [path.stem for path in LESSONS]
 ALL = [path for path in tool.notebooks(ROOT) if path.exists()]
 
+
 def name(path):
     return f"{path.parent.name}/{path.stem}"
 

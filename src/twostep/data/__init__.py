@@ -60,7 +60,7 @@ def subscription_complaints() -> "pd.DataFrame":
 def sample_orders() -> tuple[Path, ...]:
     """Two exports of a shop that does not exist, for `Orders.read(*sample_orders())`.
 
-    Simulated by `tools/sample_orders.py`: a trial set, then a monthly box, July 2025 to June 2026,
+    Simulated by `tools/sample_orders.py`: a trial set, then a monthly box, twelve months long,
     as Shopify writes it, with two months in both files.
     """
     folder = Path(str(files(__name__).joinpath("sample_orders")))
