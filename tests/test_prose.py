@@ -163,13 +163,6 @@ def test_a_figure_changed_on_lesson_one_is_seen(right, wrong):
 # Notes for instructors: figures of the chapter's pages, or of a block of Python in the note
 
 # Notes still to be rewritten, and their figures that nothing computes; to be emptied and deleted.
-OLD_NOTES = {
-    "00_start_here": "250; 20.0; 2700",
-    "01_two_offers_two_jobs": "4.3%; ¥89; ¥90; ¥8,333; ¥600; 2,083; 2.6%",
-    "05_who_stays": "69%; 63.16%; 93.58%; 90.91%; 13; 141; 176; 1,500; ¥3,695; ¥11,490; 37.8%; "
-    "39.4%; 2.3%; 18.5%; ¥9,774; ¥21,008",
-    "12_front_first_or_back_first": "¥500,000; ¥549,000; 270",
-}
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -195,11 +188,9 @@ def unfounded_in_note(stem, note):
 @pytest.mark.parametrize("path", NOTES, ids=lambda path: path.stem)
 def test_every_figure_in_a_note_is_computed(path):
     missing = unfounded_in_note(path.stem, path.read_text(encoding="utf-8"))
-    old = set(filter(None, OLD_NOTES.get(path.stem, "").split("; ")))
-    wrong = [each for each in missing if each.rpartition(": ")[2] not in old]
-    assert not wrong, (
+    assert not missing, (
         "neither a page of this chapter nor a block of Python in this note gives\n"
-        + "\n".join(wrong)
+        + "\n".join(missing)
     )
 
 
@@ -221,10 +212,9 @@ def minutes(note):
 
 @pytest.mark.parametrize("path", NOTES, ids=lambda path: path.stem)
 def test_a_note_gives_the_minutes_of_its_page(path):
-    if path.stem not in OLD_NOTES:
-        page = pages.TIME.search((ROOT / "lessons" / f"{path.stem}.ipynb").read_text("utf-8"))
-        found = minutes(path.read_text(encoding="utf-8"))
-        assert found == tuple(map(int, page.groups()))[: len(found)]
+    page = pages.TIME.search((ROOT / "lessons" / f"{path.stem}.ipynb").read_text("utf-8"))
+    found = minutes(path.read_text(encoding="utf-8"))
+    assert found == tuple(map(int, page.groups()))[: len(found)]
 
 
 def test_minutes_are_added_up():

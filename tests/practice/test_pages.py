@@ -38,7 +38,6 @@ CHAPTERS = {
     ]
     for module in modules("twostep.practice")
 }
-OLD_FORM = {"12_front_first_or_back_first"}  # still to be rewritten: its checks in another order
 
 
 def uses(page: Any, *functions: str) -> list[tuple[str, str, bool]]:
@@ -115,8 +114,7 @@ def mismatched(page: Any, chapter: list[str]) -> list[str]:
 def test_every_answer_of_a_lesson_is_read_by_its_own_check(path: Path) -> None:
     page = tool.read(path)
     (chapter,) = chapter_of(page)
-    if path.stem not in OLD_FORM:
-        assert not mismatched(page, CHAPTERS[chapter])
+    assert not mismatched(page, CHAPTERS[chapter])
 
 
 @pytest.mark.parametrize("path", [p for p in PAGES if p.parent.name == "solutions"], ids=name)
