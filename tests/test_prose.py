@@ -181,6 +181,8 @@ def unfounded_in_note(stem, note):
     for path in PAGES:
         if path.stem == stem:
             known += [*prose.given(tool.read(path)), *published(tool.read(path))]
+            if time := pages.TIME.search(path.read_text("utf-8")):  # its minutes stand in the note
+                known += prose.figures(" ".join(filter(None, time.groups())))
     said = [(line[:20], prose.readable(line)) for line in BLOCK.sub("", note).split("\n\n")]
     return prose.unfounded(said, known)[1]
 
