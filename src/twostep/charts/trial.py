@@ -73,6 +73,7 @@ def _net_value_by_upgrade_rate_facts(model: Trial) -> Facts:
         )
     elif not math.isfinite(float(model.ltv)):
         title = _("Nobody ever leaves, so any trial seems to pay: too good to be true")
+        rates = rates[:1]  # with any subscriber at all the worth has no limit
     elif needed > 1:
         title = _("No upgrade rate is enough: a trial costs more than a subscriber brings")
     elif model.trial_margin >= model.cost_per_trial:
