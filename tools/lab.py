@@ -135,7 +135,8 @@ def run_all(page: Any) -> None:
             await lab.commands.execute("notebook:run-all-cells");
         }"""
     )
+    # Asked of the notebook: a folded cell shows no number.
     page.wait_for_function(
-        "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]"
-        ".every(prompt => /\\[\\d+\\]/.test(prompt.textContent))"
+        "window.jupyterapp.shell.currentWidget.content.widgets"
+        ".every(({ model }) => model.type !== 'code' || model.executionCount)"
     )

@@ -26,7 +26,7 @@ def test_the_lesson_runs_and_its_calculator_answers_to_the_keyboard(open_noteboo
     opened, calculator = run(open_notebook)
     page = opened.page
     cells = [c for c in nbformat.read(ROOT / LESSON, 4).cells if c.cell_type == "code"]
-    assert page.locator(".jp-CodeCell .jp-InputPrompt").count() == len(cells)
+    assert page.locator(".jp-CodeCell").count() == len(cells)
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     # The two charts of the page itself are drawn too, beside the calculator's two.
     assert page.locator(".jp-RenderedVegaCommon5 svg, .jp-RenderedVegaCommon5 canvas").count() == 2
