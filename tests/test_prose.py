@@ -162,7 +162,6 @@ def test_a_figure_changed_on_lesson_one_is_seen(right, wrong):
 
 # Notes for instructors: figures of the chapter's pages, or of a block of Python in the note
 
-# Notes still to be rewritten, and their figures that nothing computes; to be emptied and deleted.
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
