@@ -27,6 +27,7 @@ from twostep.app import every_calculator
 from twostep.models import every_model, menu
 from twostep.models.base import Model, answer_fields, assumption_fields
 from twostep.orders.page import html
+from twostep.orders_form import OrdersForm
 from twostep.practice import EXERCISES, Choice, Computed, worksheet
 
 # pandas cuts long words in a table, and in brackets they are longer.
@@ -375,6 +376,24 @@ def of_orders() -> Iterator[tuple[str, Iterable[str]]]:
         yield f"refusal {number}", refusal(call)
 
 
+def of_orders_form() -> Iterator[tuple[str, Iterable[str]]]:
+    """The form for order exports, from its first sight to a count of the sample."""
+    form = OrdersForm()
+    form.read()
+    form.count()
+    yield "at first", in_widgets(form)
+    form.files.value = form.files.options[-1:]
+    form.read()
+    form.count()
+    yield "read", in_widgets(form)
+    form.front.value = [form.front.options[0][1]]
+    form.back.value = [form.back.options[1][1]]
+    form.count()
+    yield "counted", in_widgets(form)
+    form._ask_for_columns()
+    yield "columns", in_widgets(form)
+
+
 def of_a_plan(found: Any) -> Iterator[str]:
     """What a plan made of these orders says, in print and on its page."""
     yield from refusal(found.to_funnel)
@@ -435,8 +454,8 @@ def of_the_app() -> Iterator[tuple[str, Iterable[str]]]:
 
 
 PARTS = (
-    of_models, of_functions, of_pages, of_calculators, of_practice, of_orders, of_notebooks,
-    of_the_app,
+    of_models, of_functions, of_pages, of_calculators, of_practice, of_orders,
+    of_orders_form, of_notebooks, of_the_app,
 )  # fmt: skip
 
 
