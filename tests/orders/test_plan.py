@@ -164,6 +164,9 @@ def test_every_number_says_where_it_comes_from():
         "back_rate": "measured",
         "back_margin": "measured and yours",
         "fixed_cost": "our assumption",
+        "back_purchases": "our assumption",
+        "back_lag": "our assumption",
+        "response_elasticity": "our assumption",
     }
     assert table.notna().all(axis=None)
     rate = table.loc["back_rate"]

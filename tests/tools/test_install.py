@@ -267,7 +267,8 @@ def test_without_a_network_an_update_ends_in_the_same_sentence(
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
 def test_make_names_the_python_that_is_missing() -> None:
     run = subprocess.run(
-        ["make", "lab", "PYTHON=no-such-python"],
+        # Under `make test`, make would say which folder it enters.
+        ["make", "--no-print-directory", "lab", "PYTHON=no-such-python"],
         cwd=ROOT,
         capture_output=True,
         text=True,
