@@ -32,6 +32,8 @@ def _retention_by_renewal_facts(model: TwoKinds) -> Facts:
     }
     if first == 0:
         return _RETENTION.facts(_("Nobody renews"), lines, [])
+    if np.isnan(late):
+        return _RETENTION.facts(_("Nobody comes to renewal {n}").format(n=LATE), lines, [])
     title = _("Retention rises from {first} to {late}, although nobody changes")
     if RATE.text(first) == RATE.text(late):
         title = _("Retention stays at {first}: all customers are alike")

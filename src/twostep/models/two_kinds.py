@@ -193,6 +193,8 @@ class TwoKinds(Model):
         first, seventh = float(self.first_retention), float(self.seventh_retention)
         if first == 0:
             return _("Nobody renews: every customer pays once.")
+        if math.isnan(seventh):
+            return _("Nobody comes to the seventh renewal.")
         facts = _(
             "Of all new customers, {first} renew the first time; of those who come to the seventh "
             "renewal, {seventh} renew again."
