@@ -312,13 +312,13 @@ tailor = Figure(
 
 TRAINING = Numbers(
     Number("price", _("Fee for the training"), YEN, 168_000),
-    Number("worth", _("What a calm dog is worth to an owner"), YEN, 240_000),
     Number("cost", _("What one training costs Haru"), YEN, 45_000),
 )
 
 haru_bar = Figure(
     key="promise-haru-bar",
-    given=TRAINING,
+    given=TRAINING
+    + Numbers(Number("worth", _("What a calm dog is worth to an owner"), YEN, 240_000)),
     unit=RATE,
     answer=lambda n: n.price / n.worth,
     means=_("If fewer dogs learn it, owners lose on average. The fee asks for this much."),
@@ -350,7 +350,7 @@ haru_sure = Figure(
     ),
     unit=RATE,
     answer=lambda n: 1 - n.bar ** (n.dogs + 1),
-    means=_("Six of six make him nearly as sure as this page asks. They say nothing of who came."),
+    means=_("More than 90%. But these were his first six: he goes on counting."),
     mistakes=(
         Mistake(
             "without-the-imagined",
