@@ -68,5 +68,5 @@ def test_the_pot_of_all_buyers_is_far_from_that_of_the_letters() -> None:
         exact = sum(
             comb(counted + 1, k) * r**k * (1 - r) ** (counted + 1 - k) for k in range(passed + 1)
         )
-        assert abs(readiness(passed, counted, 0.6) - float(exact)) < 1e-9
+        assert abs(float(readiness(passed, counted, 0.6)) - float(exact)) < 1e-9
         assert abs(float(exact) - said) < 5e-4
