@@ -57,6 +57,15 @@ def subscription_complaints() -> "pd.DataFrame":
     return _table("subscription_complaints.csv")
 
 
+def info_product_complaints() -> "pd.DataFrame":
+    """Complaints in Japan about info products: knowledge of how to earn much, sold on the Internet.
+
+    Columns: year (fiscal, from April), complaints (registered at consumer centres). Source:
+    National Consumer Affairs Center of Japan (国民生活センター), announcement of 2 August 2018.
+    """
+    return _table("info_product_complaints.csv")
+
+
 def sample_orders() -> tuple[Path, ...]:
     """Two exports of a shop that does not exist, for `Orders.read(*sample_orders())`.
 
