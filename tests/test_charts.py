@@ -195,7 +195,7 @@ LINES = {
     charts.retention_by_renewal: {
         "everybody": lambda m, x: m.retention(x),
         "the faithful": lambda m, _x: m.faithful_retention,
-        "the fickle": lambda m, _x: m.fickle_retention,
+        "casual customers": lambda m, _x: m.casual_retention,
     },
     charts.survival_by_renewal: {
         "customers differ": lambda m, x: m.survival(x),
