@@ -74,9 +74,10 @@ def test_the_months_until_the_support_is_paid_back() -> None:
 
 
 def test_hours_fill_up_where_the_leads_of_the_pages_say() -> None:
-    emi = EMI.scenario(OfferLadder, capacity=float(Capacity().new_clients_per_month))
-    full = {leads: OfferLadder(**{**vars(emi), "leads": leads}).verdict for leads in (666, 667)}
-    assert "The limit is" not in full[666]
-    assert "The limit is" in full[667]
+    calendar = Capacity(hours_per_month=90, hours_per_client=5, months_per_client=6)
+    emi = EMI.scenario(OfferLadder, capacity=float(calendar.new_clients_per_month))
+    full = {leads: OfferLadder(**{**vars(emi), "leads": leads}).verdict for leads in (750, 751)}
+    assert "The limit is" not in full[750]
+    assert "The limit is" in full[751]
     sora = SORA.scenario(OfferLadder, capacity=2.5)
     assert OfferLadder(**{**vars(sora), "leads": 125}).clients == pytest.approx(2.5)
