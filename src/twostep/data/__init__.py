@@ -38,6 +38,17 @@ def email_experiment() -> "pd.DataFrame":
     return _table("email_experiment.csv")
 
 
+def compromise_effect() -> "pd.DataFrame":
+    """The share of students who chose a flat of middle quality, with and without a third flat.
+
+    Columns: flats_on_offer, chose_middle (a share). Of two flats it is the nearer and less good
+    one; the third is nearer still and worse. Source: Simonson (1989), J. Consumer Research
+    16(2):158–174, as reported by Gourville & Soman (2007), Harvard Business School working paper
+    07-092.
+    """
+    return _table("compromise_effect.csv")
+
+
 def glossary() -> "pd.DataFrame":
     """The terms of the course: what each is called in English and in Japanese, and what it means.
 
