@@ -73,9 +73,9 @@ predict = Choice(
 )
 
 SCHOOL = Numbers(
-    Number("kits", _("Kits that each of the two schools gives away"), PEOPLE, 400),
-    Number("rival_sales", _("Courses that the other school sold"), PEOPLE, 29),
-    Number("rival_fit", _("Of those who took one there, the share who fit"), RATE, 0.90),
+    Number("kits", _("Kits that each of the two gives away"), PEOPLE, 400),
+    Number("rival_sales", _("Courses that the competitor sold"), PEOPLE, 29),
+    Number("rival_fit", _("Of those who took one from him, the share who fit"), RATE, 0.90),
     Number("own_fit", _("Of those who take one from Yui, the share who fit"), RATE, 0.60),
     Number("fit_rate", _("Of those who fit, the share who buy"), RATE, 0.08),
     Number("misfit_rate", _("Of the others, the share who buy"), RATE, 0.005),
@@ -93,15 +93,15 @@ predict_rival = Choice(
     given=SCHOOL,
     unit=PEOPLE,
     question=_(
-        "The other school gave away {kits} kits and sold {rival_sales} courses. Yui will give "
-        "away {kits} too. How many sales should she plan with?"
+        "The competitor gave away {kits} kits and sold {rival_sales} courses. Yui gives away "
+        "{kits}, too. How many sales should she plan with?"
     ),
     options=(
         Option(
             "own-people",
             _("{about}: those who come to her decide"),
             _(
-                "The kit is the same, the people are not: of hers {own_fit} fit, of theirs "
+                "The kit is the same, the people are not: of hers {own_fit} fit, of his "
                 "{rival_fit}."
             ),
             formula=lambda n: sales(n, n.own_fit),
@@ -110,12 +110,12 @@ predict_rival = Choice(
         Option(
             "as-at-the-other-school",
             _("{about}: the same kit sells the same"),
-            _("So many bought there. Those were other people: {rival_fit} of them fit."),
+            _("So many bought from him. Those are other people: {rival_fit} of them fit."),
             formula=lambda n: n.rival_sales,
         ),
         Option(
             "between-the-two",
-            _("{about}: half of each school's sales"),
+            _("{about}: half of his and half of hers"),
             _("An average is good when you know little about your own people. She has asked them."),
             formula=lambda n: (n.rival_sales + sales(n, n.own_fit)) / 2,
         ),
