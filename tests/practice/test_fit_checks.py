@@ -16,14 +16,15 @@ def test_the_answers_are_those_of_exact_arithmetic() -> None:
     coffee = Fraction(30, 100) * (Fraction(10 * 25 + 90 * 2, 10_000) * 9_000 - 150)
     assert (float(measuring), float(coffee)) == (90.32, 71.1)
     must_buy = (measuring / Fraction(3, 10) + 150) / 9_000
-    for key, answer in {
+    answers: dict[str, float | Fraction] = {
         "fit-gym": 200 * 400 / 5 - 60 * 1_100 / 12,
         "fit-tailor": 80 * Fraction(9, 100) + 120 * Fraction(15, 1_000),
         "fit-shoes-rate": rate,
         "fit-shoes-value": measuring,
         "fit-shoes-limit": (must_buy - Fraction(2, 100)) / Fraction(23, 100),
         "fit-shoes-learning": 4_000 * (measuring - coffee),
-    }.items():
+    }
+    for key, answer in answers.items():
         assert grade(key, float(answer)).correct, key
 
 
