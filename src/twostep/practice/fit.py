@@ -149,9 +149,20 @@ def turning_chance(n: Numbers) -> float:
     return (best - learnt(n)) / (best - worst)
 
 
+MISTAKEN = Numbers(
+    Number(
+        "needless",
+        _("Learning costs, if the planned people come"),
+        YEN,
+        planned(WAYS, WAYS.planned_fit) - learnt(WAYS),
+    ),
+    Number("stuck", _("A wrong plan costs"), YEN, learnt(WAYS) - planned(WAYS, WAYS.others_fit)),
+)
+"""What each of the two mistakes costs."""
+
 predict_ways = Choice(
     key="fit-predict-ways",
-    given=WAYS,
+    given=WAYS + MISTAKEN,
     unit=RATE,
     question=_(
         "From which chance on, that other people come, is it better to learn first than to plan "
@@ -168,8 +179,8 @@ predict_ways = Choice(
             "what-each-mistake-costs",
             _("{about}: a wrong plan costs much more"),
             _(
-                "Needless learning costs 2.27 million yen, a wrong plan 16.3 million. So even a "
-                "small chance, {value}, is enough."
+                "Needless learning costs {needless}, a wrong plan {stuck}. So even a small chance, "
+                "{value}, is enough."
             ),
             formula=turning_chance,
             right=True,
@@ -177,7 +188,10 @@ predict_ways = Choice(
         Option(
             "nearly-certain",
             _("{about}: only if it is nearly sure"),
-            _("Turn it round: that is how sure she must be that the *planned* people come."),
+            _(
+                "Turn it round: that is how sure she must be that those people come for whom she "
+                "planned."
+            ),
             formula=lambda n: 1 - turning_chance(n),
         ),
         Option(
@@ -210,6 +224,21 @@ gym = Figure(
             "cost-of-a-name",
             lambda n: n.lesson_cost - n.towel_cost,
             _("That compares what a *name* costs. The question is what a *member* costs."),
+        ),
+        Mistake(
+            "cheaper-name",
+            lambda n: n.towel_cost - n.lesson_cost,
+            _("That is a *name*: it is cheaper with a towel. But what does a *member* cost?"),
+        ),
+        Mistake(
+            "how-many-times",
+            lambda n: (
+                n.towels
+                * n.towel_cost
+                / n.towel_members
+                / (n.lessons * n.lesson_cost / n.lesson_members)
+            ),
+            _("That is how many times as much. The question is how many yen more."),
         ),
         Mistake(
             "towels-alone",
