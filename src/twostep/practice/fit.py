@@ -299,7 +299,7 @@ tailor = Figure(
             _("That is for the {asked} whom he asked. Next month it will be {takers}."),
         ),
     ),
-    hint=_("How many of {takers} will say yes? How many of these buy? And of the others?"),
+    hint=_("How many people of next month will say yes? How many of these buy? And the others?"),
 )
 
 SHOES = FrontOfferFit(
