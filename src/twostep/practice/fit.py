@@ -165,8 +165,8 @@ predict_ways = Choice(
     given=WAYS + MISTAKEN,
     unit=RATE,
     question=_(
-        "From which chance on, that other people come, is it better to learn first than to plan "
-        "and build?"
+        "How large must the chance be that other people come, so that learning first is better "
+        "than planning and building?"
     ),
     options=(
         Option(
