@@ -49,6 +49,17 @@ def compromise_effect() -> "pd.DataFrame":
     return _table("compromise_effect.csv")
 
 
+def front_offer_studies() -> "pd.DataFrame":
+    """What four published studies found about customers won with something cheap or free.
+
+    Columns: study (first author), offer, finding, share (of 1; what it is a share of, `finding`
+    says). Lewis (2006) and Datta, Foubert & van Heerde (2015) compare customers with others who
+    came without the offer; Kannan, Pope & Jain (2009) and Yoganarasimhan, Barzegary & Pani (2020)
+    are experiments.
+    """
+    return _table("front_offer_studies.csv")
+
+
 def glossary() -> "pd.DataFrame":
     """The terms of the course: what each is called in English and in Japanese, and what it means.
 
