@@ -39,7 +39,7 @@ MOST_BUYERS, MOST_SHOWN = 1_000_000, 100_000_000
 CONFIDENCE = Range.of(RATE, low=0.01, high=0.9999)
 SIGNIFICANCE = Range.of(RATE, low=0.0001, high=0.5)
 POWER = Range.of(RATE, low=0.5, high=0.9999)
-BETWEEN = Range.of(MONTHS, low=0.01)
+BETWEEN = Range.of(MONTHS, low=math.ulp(0))  # a renewal takes some time, however little
 NO_WEAR = 1e-12  # a wear so small that it changes no digit
 SURE = 0.95  # from here on the verdict of a test names a winner
 SIMULATED = Range.of(PEOPLE, low=1, high=10_000, whole=True)
@@ -339,7 +339,7 @@ class Refresh(Model):
     def profit_every(self, months: Value) -> Value:
         """Average profit a month when renewing every so many months, the renewals paid.
 
-        `months` is 0.01 or more, a number or an array; raises ValueError for anything else.
+        `months` is above 0, a number or an array; raises ValueError for anything else.
         """
         time = BETWEEN.check("months", months)
         # What an offer earns until it is renewed, less what the renewal costs, per month.

@@ -132,14 +132,14 @@ predict_peeking = Choice(
         Option(
             "many-looks",
             _("{about}: chance gets a new try at each look"),
-            _("{value}. Each look gives chance one more opportunity, and the shop takes the first."),
+            _("{value}. Each look gives chance a new opportunity, and the shop takes the first."),
             formula=lambda n: peeked(n.rate, n.shown, n.looks),
             right=True,
         ),
         Option(
             "five-per-cent",
             _("{value}: who is nearly sure is seldom wrong"),
-            _("The calculator stops at 95%. But even with one look it can name A as well as B, by chance."),
+            _("So many if there were one look, and if only one of the two offers could win."),
             formula=lambda _n: 50,
         ),
         Option(
@@ -391,12 +391,10 @@ worn = Figure(
         Mistake(
             "one-in-twenty",
             lambda _n: 0.95,
-            _("95% is where the calculator says “Choose”. What does it compute for these counts?"),
+            _("“Choose” begins at 95%. What does the calculator compute for these counts?"),
         ),
     ),
-    hint=_(
-        "`SplitTest(buyers_a=18, shown_a=640, buyers_b=30, shown_b=600).probability_b_better`"
-    ),
+    hint=_("`SplitTest(buyers_a=18, shown_a=640, buyers_b=30, shown_b=600).probability_b_better`"),
 )
 
 GUESSES = Numbers(
@@ -445,7 +443,7 @@ guesses = Figure(
             _("So many *were* right. How many would be right if his chances were true?"),
         ),
     ),
-    hint=_("A guess with a chance of 90% is right 0.9 times on average. And all five together?"),
+    hint=_("A guess with a chance of 0.6 is right 0.6 times on average. And all five together?"),
 )
 
 own_lift = Figure(
