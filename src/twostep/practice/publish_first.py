@@ -1,6 +1,7 @@
 """Practice for lesson 10: publish first, and what silence means."""
 
 import math
+from dataclasses import replace
 
 from twostep._text import _
 from twostep.models.audience import BY_CHANCE, Audience
@@ -247,8 +248,8 @@ speaks = Figure(
 
 RYO = Audience(
     new_per_month=25,
-    leave_rate=0.04,
-    warming_rate=0.08,
+    leave_rate=0.08,
+    warming_rate=0.05,
     buy_rate=0.04,
     start_audience=60,
     start_trust=5,
@@ -299,9 +300,9 @@ predict_more = Choice(
     given=Numbers.of(RYO),
     unit=PEOPLE,
     question=_(
-        "After six months Ryo can expect about two buyers. He could do one thing: make it twice as "
-        "good, win twice as many new followers, or write to each new one by hand, so that twice "
-        "as many warm up. How many buyers does the best of the three bring?"
+        "After six months Ryo can expect one buyer. He could do one thing: make it twice as good, "
+        "win twice as many new followers, or write to people by hand, so that twice as many warm "
+        "up each month. How many buyers does the best of the three bring?"
     ),
     options=(
         Option(
@@ -403,7 +404,7 @@ who_comes = Figure(
 
 own_today = Figure(
     key="publish-first-own-today",
-    given=Numbers.of(EMI),
+    given=Numbers.of(replace(EMI, leave_rate=0.02)),
     own=Audience,
     unit=PEOPLE,
     answer=lambda n: n.scenario(Audience).launch_buyers(0),
