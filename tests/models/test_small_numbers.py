@@ -5,6 +5,7 @@ import re
 import warnings
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -321,7 +322,7 @@ def test_more_looks_find_more_false_winners() -> None:
         ((0.1, 100, 1, 0), "tests"),
     ],
 )
-def test_false_winners_names_what_does_not_fit(arguments: tuple[float, ...], named: str) -> None:
+def test_false_winners_names_what_does_not_fit(arguments: tuple[Any, ...], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         false_winners(*arguments)
 

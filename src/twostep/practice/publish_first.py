@@ -16,7 +16,7 @@ EMI = Audience(start_audience=40, start_trust=10, new_per_month=20, buy_rate=0.0
 
 def silence(rate: float, listeners: float) -> float:
     """The chance that none of the listeners buys."""
-    return (1 - rate) ** listeners
+    return float((1 - rate) ** listeners)
 
 
 def enough(rate: float) -> float:
