@@ -61,7 +61,7 @@ predict = Choice(
         ),
         Option(
             "all-of-them",
-            _("{about}: chance does it more often than one thinks"),
+            _("{about}: forty people in a row do not buy"),
             _("{value}. Each does not buy with 97 of 100, and that {listeners} times in a row."),
             formula=lambda n: silence(n.buy_rate, n.listeners),
             right=True,
