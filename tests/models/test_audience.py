@@ -155,3 +155,41 @@ def test_only_followers_can_trust() -> None:
         Audience(leave_rate=1.1)
     with pytest.raises(ValueError, match=r"^new_per_month = "):
         Audience(new_per_month=-1)
+
+
+def test_silence_by_hand() -> None:
+    all_listen = Audience(start_audience=40, start_trust=40, buy_rate=0.03, new_per_month=0)
+    assert all_listen.silence(0) == pytest.approx(0.97**40)
+    assert all_listen.silence(0) == pytest.approx(0.2957, abs=5e-5)  # three in ten
+    assert Audience().silence(0) == 1  # nobody trusts, so nobody can buy
+    assert Audience(buy_rate=0, start_audience=10, start_trust=10).silence(3) == 1
+    assert Audience(buy_rate=1, start_audience=10, start_trust=10).silence(0) == 0
+
+
+@pytest.mark.parametrize(("listeners", "month"), [(98, math.inf), (99, 0)])
+def test_silence_means_something_from_99_listeners_on(listeners: int, month: float) -> None:
+    model = Audience(
+        start_audience=listeners, start_trust=listeners, buy_rate=0.03, new_per_month=0
+    )
+    assert model.silence_month == month
+
+
+def test_the_first_month_in_which_silence_is_rare() -> None:
+    emi = Audience(start_audience=40, start_trust=10, new_per_month=20, buy_rate=0.03)
+    by_month = [0.97 ** by_hand(emi, month)[1] for month in range(20)]
+    first = next(month for month, chance in enumerate(by_month) if chance <= 0.05)
+    assert emi.silence_month == first
+    # A sweep finds for each the month that it finds alone.
+    rates = np.array([0.0, 0.05, 0.1, 0.2, 1.0])
+    together = Audience(
+        start_audience=40, start_trust=10, new_per_month=20, buy_rate=0.03, warming_rate=rates
+    ).silence_month
+    alone = [
+        Audience(
+            start_audience=40, start_trust=10, new_per_month=20, buy_rate=0.03, warming_rate=rate
+        ).silence_month
+        for rate in rates
+    ]
+    assert list(np.asarray(together)) == alone
+    assert alone[0] == math.inf
+    assert alone[1:] == sorted(alone[1:], reverse=True)

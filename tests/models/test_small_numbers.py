@@ -5,6 +5,7 @@ import re
 import warnings
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from tests.strategies import numbers
 from twostep.models.small_numbers import (
     Refresh,
     SplitTest,
+    false_winners,
     sample_size,
     wilson_interval,
 )
@@ -265,3 +267,75 @@ def test_refresh_edges(fields: dict[str, float], months: float, profit: float, w
         sweep = Refresh(**{name: np.array([value]) for name, value in fields.items()})
         assert np.asarray(sweep.best_months).tolist() == [months]
         assert np.asarray(sweep.average_profit).tolist() == [model.average_profit]
+
+
+def stopped_exactly(rate: float, step: int, looks: int) -> float:
+    """The chance that a test of two equal offers names a winner at one of its looks, by counting.
+
+    Every pair of counts that is still running, with its chance, look by look.
+    """
+    chances = {x: math.comb(step, x) * rate**x * (1 - rate) ** (step - x) for x in range(step + 1)}
+    running = {(0, 0): 1.0}
+    for look in range(1, looks + 1):
+        after: dict[tuple[int, int], float] = {}
+        for (a, b), chance in running.items():
+            for (x, p), (y, q) in product(chances.items(), repeat=2):
+                after[a + x, b + y] = after.get((a + x, b + y), 0.0) + chance * p * q
+        shown = look * step
+        running = {
+            (a, b): chance
+            for (a, b), chance in after.items()
+            if 0.05
+            < float(
+                SplitTest(buyers_a=a, shown_a=shown, buyers_b=b, shown_b=shown).probability_b_better
+            )
+            < 0.95
+        }
+    return 1 - sum(running.values())
+
+
+@pytest.mark.parametrize(("rate", "step", "looks"), [(0.3, 12, 1), (0.3, 4, 3), (0.5, 3, 4)])
+def test_false_winners_come_as_often_as_counted(rate: float, step: int, looks: int) -> None:
+    chance, tests = stopped_exactly(rate, step, looks), 10_000
+    assert 0.01 < chance < 0.5
+    # Five standard errors; the draws are fixed by the seed, so this cannot fail by luck.
+    error = 5 * math.sqrt(chance * (1 - chance) * tests)
+    assert false_winners(rate, step * looks, looks, tests) == pytest.approx(
+        chance * tests, abs=error
+    )
+
+
+def test_more_looks_find_more_false_winners() -> None:
+    found = [false_winners(0.04, 2_000, looks) for looks in (1, 5, 20)]
+    assert found == sorted(found)
+    assert found[2] > 3 * found[0]
+    assert false_winners(0, 100, 10) == 0  # nobody buys: nothing is ever ahead
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ((1.2, 100, 1), "rate"),
+        ((0.1, 100.5, 1), "shown"),
+        ((0.1, 100, 0), "looks"),
+        ((0.1, 100, 3), "shown = 100"),
+        ((0.1, 100, 1, 0), "tests"),
+    ],
+)
+def test_false_winners_names_what_does_not_fit(arguments: tuple[Any, ...], named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        false_winners(*arguments)
+
+
+def test_profit_of_any_time_between_renewals() -> None:
+    model = Refresh()
+    # By hand: 300,000 × (1 − e^(−0.4)) ÷ 0.4 − 200,000 ÷ 4
+    by_hand = 300_000 * (1 - math.exp(-0.4)) / 0.4 - 50_000
+    assert model.profit_every(4) == pytest.approx(by_hand)
+    best = float(model.best_months)
+    assert model.profit_every(best) == pytest.approx(model.average_profit)
+    around = np.array([best - 0.5, best + 0.5])
+    assert (np.asarray(model.profit_every(around)) < float(model.average_profit)).all()
+    assert Refresh(decay_rate=0).profit_every(4) == pytest.approx(250_000)
+    with pytest.raises(ValueError, match="months"):
+        model.profit_every(0)

@@ -62,8 +62,6 @@ def _plausible_rates_facts(model: SplitTest) -> Facts:
     return _RATES.facts(title.format(leader=leader, sure=RATE.text(sure)), lines, marks)
 
 
-NO_WEAR = 1e-12  # a wear so small that it changes no digit
-
 _CYCLE = Curves(
     Measure("months", _("months between renewals"), MONTHS),
     Measure("average", _("average profit a month (yen)"), YEN),
@@ -72,12 +70,7 @@ _CYCLE = Curves(
 
 def _profit_by_months_facts(model: Refresh) -> Facts:
     margin, decay = float(model.scalar().monthly_margin), float(model.decay_rate)
-    cost, best = float(model.refresh_cost), float(model.best_months)
-
-    def average(months: Array) -> Array:
-        # What an offer earns until it is renewed, less what the renewal costs, per month.
-        worn = np.maximum(decay * months, NO_WEAR)
-        return np.asarray(margin * -np.expm1(-worn) / worn - cost / months)
+    best = float(model.best_months)
 
     usual = best if math.isfinite(best) and best > 0 else 6.0
     months = steps(usual / 4, reach(4 * usual), best)
@@ -97,7 +90,7 @@ def _profit_by_months_facts(model: Refresh) -> Facts:
         title = _("The offer does not wear out: no renewal is needed")
     else:
         title = _("Never renew: the longer you wait, the less a renewal loses")
-    return _CYCLE.facts(title, {"": (months, average(months))}, marks)
+    return _CYCLE.facts(title, {"": (months, np.asarray(model.profit_every(months)))}, marks)
 
 
 plausible_rates = Picture(SplitTest, _plausible_rates_facts, _RATES)

@@ -13,6 +13,7 @@ from twostep.units import (
     RATE,
     Answer,
     Assumption,
+    Months,
     People,
     Range,
     Rate,
@@ -25,6 +26,9 @@ __all__ = ["Audience"]
 READERS = _("Who follows you")
 TRUST = _("Who trusts you")
 START = _("Where you start")
+
+BY_CHANCE = 0.05  # silence that comes more seldom than this is no longer taken for chance
+LAST = 240  # months: who has not been heard in twenty years has not been heard
 
 FOLLOWERS = counted(_("{number} followers"), _("{number} follower"))
 BUYERS = counted(_("{number} people buy"), _("{number} person buys"))
@@ -132,6 +136,14 @@ class Audience(Model):
         """People who buy if you launch after `month` months (whole, 0 or more)."""
         return plain(self.buy_rate * self.trust(month))
 
+    def silence(self, month: Value) -> Value:
+        """Chance that nobody buys at a launch after `month` months (whole, 0 or more).
+
+        Each of the people who trust you buys with the chance `buy_rate`, whatever the others do;
+        where their number is no whole one, this lies between the two next to it.
+        """
+        return plain(np.power(1 - self.buy_rate, self.trust(month)))
+
     @property
     def audience_limit(
         self,
@@ -158,6 +170,22 @@ class Audience(Model):
         old_hands = where(np.greater(self.warming_rate, 0), 1.0, unchanged)
         without = where(nobody, math.nan, old_hands)
         return where(np.greater(self.new_per_month, 0), with_newcomers, without)
+
+    @property
+    def silence_month(
+        self,
+    ) -> Annotated[
+        Months,
+        Answer(
+            _("Months until silence means something"),
+            _("not within 20 years: too few people trust you"),
+        ),
+    ]:
+        """The first month in which `silence` is 5 % or less; `inf` if none within 20 years is."""
+        first: Value = math.inf
+        for month in range(LAST, -1, -1):
+            first = where(np.less_equal(self.silence(month), BY_CHANCE), float(month), first)
+        return first
 
     @property
     def _leave_or_warm(self) -> Value:

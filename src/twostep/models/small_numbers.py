@@ -25,7 +25,7 @@ from twostep.units import (
     Yen,
 )
 
-__all__ = ["Refresh", "SplitTest", "sample_size", "wilson_interval"]
+__all__ = ["Refresh", "SplitTest", "false_winners", "sample_size", "wilson_interval"]
 
 OFFER_A = _("Offer A")
 OFFER_B = _("Offer B")
@@ -39,6 +39,10 @@ MOST_BUYERS, MOST_SHOWN = 1_000_000, 100_000_000
 CONFIDENCE = Range.of(RATE, low=0.01, high=0.9999)
 SIGNIFICANCE = Range.of(RATE, low=0.0001, high=0.5)
 POWER = Range.of(RATE, low=0.5, high=0.9999)
+BETWEEN = Range.of(MONTHS, low=math.ulp(0))  # a renewal takes some time, however little
+NO_WEAR = 1e-12  # a wear so small that it changes no digit
+SURE = 0.95  # from here on the verdict of a test names a winner
+SIMULATED = Range.of(PEOPLE, low=1, high=10_000, whole=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +188,7 @@ class SplitTest(Model):
         )
         sure = max(b_better, 1 - b_better)
         numbers = {"leader": leader, "sure": RATE.text(sure), "loss": POINTS.text(loss)}
-        if sure >= 0.95:
+        if sure >= SURE:
             return _(
                 "Choose {leader}: it is better with a probability of {sure}. If that is wrong, "
                 "little is lost: choosing {leader} gives up {loss} on average."
@@ -237,6 +241,40 @@ def sample_size(
     alike = z_significance * np.sqrt(2 * mean * (1 - mean))
     apart = z_power * np.sqrt(p * (1 - p) + q * (1 - q))
     return where(np.equal(p, q), math.inf, ratio((alike + apart) ** 2, np.square(q - p)))
+
+
+def false_winners(
+    rate: float, shown: float, looks: float, tests: float = 1_000, seed: int = 1
+) -> int:
+    """Of `tests` simulated tests of two equal offers, how many end with a winner.
+
+    Both offers sell to the share `rate` of those who see them, and each is shown to `shown` people.
+    The test is looked at `looks` times, always after equally many more people, and stops as soon as
+    `SplitTest` names a winner (a probability of 95 %, for A or for B). Every winner is a false one.
+    The same `seed` draws the same tests. Raises ValueError for a rate outside 0 to 1, for counts
+    that are not whole or not 1 to 10,000, and for `shown` that the looks do not divide evenly.
+    """
+    p, n = float(Range.of(RATE).check("rate", rate)), int(SIMULATED.check("shown", shown))
+    each, count = int(SIMULATED.check("looks", looks)), int(SIMULATED.check("tests", tests))
+    if n % each:
+        raise ValueError(
+            _(
+                "shown = {shown} cannot be divided into {looks} equal parts: take a multiple of "
+                "{looks}."
+            ).format(shown=n, looks=each)
+        )
+    step, people = n // each, np.random.default_rng(seed)
+    buyers = np.zeros((2, count), dtype=int)
+    running = np.ones(count, dtype=bool)
+    for look in range(1, each + 1):
+        for offer in buyers:  # one offer at a time: the draws of both need twice the memory
+            offer += (people.random((count, step)) < p).sum(axis=1)
+        seen = SplitTest(
+            buyers_a=buyers[0], shown_a=look * step, buyers_b=buyers[1], shown_b=look * step
+        )
+        b_better = np.asarray(seen.probability_b_better)
+        running &= np.maximum(b_better, 1 - b_better) < SURE
+    return int(count - running.sum())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,6 +335,16 @@ class Refresh(Model):
         """
         kept = self.monthly_margin * np.exp(-np.asarray(self._decay))
         return where(np.greater(self.decay_rate, 0), kept, self.monthly_margin)
+
+    def profit_every(self, months: Value) -> Value:
+        """Average profit a month when renewing every so many months, the renewals paid.
+
+        `months` is above 0, a number or an array; raises ValueError for anything else.
+        """
+        time = BETWEEN.check("months", months)
+        # What an offer earns until it is renewed, less what the renewal costs, per month.
+        worn = np.maximum(self.decay_rate * time, NO_WEAR)
+        return plain(self.monthly_margin * -np.expm1(-worn) / worn - self.refresh_cost / time)
 
     @property
     def _decay(self) -> Value:
