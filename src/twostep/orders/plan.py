@@ -68,12 +68,17 @@ class Number:
     @property
     def text(self) -> str:
         """The number as a reader sees it, with its interval where it has one."""
-        write = percent if self.unit is RATE else self.unit.text
         if self.low == self.high:
-            return write(self.value)
+            return self.written(self.value)
         return _("{value} ({low} to {high})").format(
-            value=write(self.value), low=write(self.low), high=write(self.high)
+            value=self.written(self.value),
+            low=self.written(self.low),
+            high=self.written(self.high),
         )
+
+    def written(self, value: float) -> str:
+        """A value of this number with its unit."""
+        return percent(value) if self.unit is RATE else self.unit.text(value)
 
 
 @dataclass(frozen=True)
@@ -305,6 +310,10 @@ class Plan:
         ]
         columns = ["field", "now", "turns_at", "label", "text"]
         table = Table(rows, columns=columns)
+        table.attrs["written"] = {
+            "now": {row: turn.now.text for row, turn in enumerate(self._turns)},
+            "turns_at": {row: turn.turned.text for row, turn in enumerate(self._turns)},
+        }
         return self._private(table, [turn.number for turn in self._turns], "now turns_at text")
 
     @cached_property
@@ -329,7 +338,16 @@ class Plan:
 
         columns = ["field", "value", "low", "high", "basis", "label"]
         rows = [[getattr(number, column) for column in columns] for number in numbers]
-        return self._private(Table(rows, columns=columns), numbers, "value low high")
+        table = Table(rows, columns=columns)
+        table.attrs["written"] = {
+            column: {
+                row: number.written(getattr(number, column))
+                for row, number in enumerate(numbers)
+                if column == "value" or number.low < number.high
+            }
+            for column in ("value", "low", "high")
+        }
+        return self._private(table, numbers, "value low high")
 
     def _private(self, table: "Table", numbers: Any, columns: str) -> "Table":
         if not self.front_back.orders.simulated:

@@ -19,8 +19,9 @@ class Table(pd.DataFrame):
     """A DataFrame that defuses formulas when saved, and keeps the owner's money off the screen.
 
     A page stores what it shows. So that a notebook with somebody's own orders stores counts only,
-    the columns named in `attrs["money"]` are shown as •; the numbers are there to compute with, and
-    on the plan's page.
+    the columns named in `attrs["money"]` are shown as • in the rows `attrs["money_rows"]` (in all,
+    where it is not given); the numbers are there to compute with, and on the plan's page.
+    `attrs["written"]` says by column how each number is shown, "34.8%" for 0.348101.
     """
 
     @property
@@ -45,16 +46,19 @@ class Table(pd.DataFrame):
 
     def _shown(self) -> pd.DataFrame:
         plain = pd.DataFrame(self.copy())
-        rows = self.attrs.get("money_rows", range(len(plain)))
+        for column, texts in self.attrs.get("written", {}).items():
+            if column in plain:
+                plain[column] = [texts.get(row, "") for row in plain.index]
+        # By the row's label: a part of a table hides the same amounts as the whole.
+        rows = self.attrs.get("money_rows")
+        hidden = plain.index.isin(plain.index if rows is None else rows)
         for column in self.attrs.get("money", ()):
             if column in plain:
-                shown = plain[column].astype(object)
-                shown.iloc[[row for row in rows if row < len(plain)]] = "•"
-                plain[column] = shown
+                plain[column] = plain[column].astype(object).mask(hidden, "•")
         return plain.astype(object).where(plain.notna(), "")  # what is unknown is left empty
 
     def __repr__(self) -> str:
-        return repr(self._shown())
+        return self._shown().to_string(max_rows=60)
 
     def _repr_html_(self) -> str:
         note = ""
