@@ -232,7 +232,7 @@ class Orders:
             for left in self._ledger.left_out
         ]
         names = [_("reason"), _("rows"), _("orders"), _("yen"), _("first places")]
-        return self._private(Table(rows, columns=names), _("yen"))
+        return self._private(_written(Table(rows, columns=names), _("yen")), _("yen"))
 
     @property
     def products(self) -> "Table":
@@ -264,7 +264,7 @@ class Orders:
         table = table.sort_values(
             [_("buyers"), _("orders")], ascending=False, kind="stable", ignore_index=True
         )
-        return self._private(table, _("mean price"))
+        return self._private(_written(table, _("mean price")), _("mean price"))
 
     def _mean_prices(self) -> NDArray[np.float64]:
         size = len(self._ledger.products)
@@ -512,6 +512,14 @@ def _described(exports: Iterable[Export], days_how: Iterable[str]) -> Iterable[t
             examples.setdefault(row, export.examples.get(row[0], ""))
     for (key, column, how), files_read in names.items():
         yield key, column, examples[key, column, how], how, ", ".join(files_read)
+
+
+def _written(table: "Table", column: str) -> "Table":
+    """The table, whose amounts are shown as people write them: 361,540."""
+    table.attrs["written"] = {
+        column: {row: NUMBER.text(x) for row, x in table[column].items() if x == x}
+    }
+    return table
 
 
 def whole(number: float) -> float:

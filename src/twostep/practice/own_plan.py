@@ -18,57 +18,48 @@ SAMPLE = Numbers(
 )
 
 
-def had_time(n: Numbers) -> float:
-    """Who had the whole window."""
-    return n.at_risk - n.recent
-
-
 predict = Choice(
     key="own-plan-predict",
     given=SAMPLE,
-    unit=RATE,
     question=_(
         "{at_risk} people bought the trial set, and {went_on} of them bought the box so far. But "
         "{recent} bought the trial set less than 90 days ago; {recent_went_on} of these have the "
-        "box already. Of all the others, {converted} bought the box within 90 days. What share "
-        "goes on within 90 days?"
+        "box already. Of all the others, {converted} bought the box within 90 days. How do you "
+        "count the share who go on within 90 days?"
     ),
     options=(
         Option(
             "everybody",
-            _("{about}: all who went on, of all who bought the trial set"),
+            _("All who went on, of all who bought the trial set"),
             _(
                 "So the {recent} recent buyers count as if they had said no. Most of them have "
                 "not decided yet."
             ),
-            formula=lambda n: n.went_on / n.at_risk,
         ),
         Option(
             "recent-who-went-on",
-            _("{about}: leave out the recent buyers who have not gone on"),
+            _("Leave out the recent buyers who have not gone on yet"),
             _(
                 "That keeps the quick ones and throws the slow ones out, so it is too high. A "
                 "rule that looks at the answer before it decides who counts is never fair."
             ),
-            formula=lambda n: (n.converted + n.recent_went_on) / (had_time(n) + n.recent_went_on),
         ),
         Option(
             "had-time",
-            _("{about}: leave out all recent buyers, whatever they did"),
+            _("Leave out all recent buyers, also those who went on"),
             _(
-                "Only who had the whole 90 days can say yes or no. The others are in neither number."
+                "Only who had the whole 90 days can say yes or no. The others are in neither "
+                "number."
             ),
-            formula=lambda n: n.converted / had_time(n),
             right=True,
         ),
         Option(
             "above-the-line-only",
-            _("{about}: those who took 90 days, of all who bought the trial set"),
+            _("All who went on in time, of all who bought the set"),
             _(
                 "You left the recent buyers out above the line and kept them below it. Who cannot "
                 "be in the upper number must not be in the lower one."
             ),
-            formula=lambda n: n.converted / n.at_risk,
         ),
     ),
     hint=_("Who of the {at_risk} had the whole 90 days to decide?"),
@@ -80,7 +71,7 @@ predict_verdict = Choice(
         Number("rate", _("Went on, of those who had the time"), RATE, 0.348),
         Number("low", _("The true rate may be as low as"), RATE, 0.278),
         Number("high", _("The true rate may be as high as"), RATE, 0.425),
-        Number("needed", _("The plan needs"), RATE, 0.308),
+        Number("needed", _("The plan needs"), RATE, 0.315),
     ),
     question=_(
         "{rate} went on, and with so few people the true rate may be {low} to {high}. With the "
@@ -155,7 +146,7 @@ florist = Figure(
     hint=_("How many of the guests could still be won for the deliveries?"),
 )
 
-# The exercise: Nao's tea shop
+# The exercise: Nao's candles
 
 EXPORTS = Numbers(
     Number("first", _("Orders in the first export, January to June"), NUMBER, 412),
@@ -256,35 +247,35 @@ nao_sales = Figure(
 )
 
 BOX = Numbers(
-    Number("price", _("Price of one tea box, with 8% tax in it"), YEN, 3_240),
-    Number("tax", _("Tax, on the price without tax"), RATE, 0.08),
-    Number("fee", _("Payment fee, of what the customer pays"), RATE, 0.05),
-    Number("cost", _("Tea, tin and post of one box, without tax"), YEN, 1_400),
+    Number("price", _("Price of one candle box, with 10% tax in it"), YEN, 6_600),
+    Number("tax", _("Tax, on the price without tax"), RATE, 0.10),
+    Number("fee", _("Fee of the marketplace, of what the customer pays"), RATE, 0.12),
+    Number("cost", _("Wax, box and post of one box, without tax"), YEN, 4_400),
 )
 nao_margin = Figure(
     key="own-plan-nao-margin",
     given=BOX,
     unit=YEN,
     answer=lambda n: n.price / (1 + n.tax) - n.fee * n.price - n.cost,
-    means=_("¥240 of the price are tax and were never Nao's. This is what one box leaves."),
+    means=_("¥600 of the price are tax and were never Nao's. This is what one box leaves."),
     mistakes=(
         Mistake(
             "tax-left-in",
             lambda n: n.price - n.fee * n.price - n.cost,
-            _("The tax is still in it. It goes to the tax office: divide the price by 1.08."),
+            _("The tax is still in it. It goes to the tax office: divide the price by 1.1."),
         ),
         Mistake(
             "tax-of-the-price",
             lambda n: n.price * (1 - n.tax) - n.fee * n.price - n.cost,
             _(
                 "The tax is {tax} of the price *without* tax, so it is less than {tax} of "
-                "{price}: divide by 1.08, do not multiply by 0.92."
+                "{price}: divide by 1.1, do not multiply by 0.9."
             ),
         ),
         Mistake(
             "fee-left-out",
             lambda n: n.price / (1 + n.tax) - n.cost,
-            _("You left out the payment fee, {fee} of what the customer pays."),
+            _("You left out the fee, {fee} of what the customer pays."),
         ),
         Mistake(
             "fee-without-tax",
@@ -294,18 +285,18 @@ nao_margin = Figure(
         Mistake(
             "cost-left-out",
             lambda n: n.price / (1 + n.tax) - n.fee * n.price,
-            _("The tea, the tin and the post cost {cost}."),
+            _("The wax, the box and the post cost {cost}."),
         ),
     ),
     hint=_("First the price without tax. Then the fee on what was paid. Then the cost."),
 )
 
 PEOPLE_OF_NAO = Numbers(
-    Number("front", _("Bought the tasting set"), PEOPLE, 260),
-    Number("before", _("Of these, had a tea box before, or in the same order"), PEOPLE, 20),
-    Number("recent", _("Of the rest, bought the set less than 60 days ago"), PEOPLE, 60),
+    Number("front", _("Bought the sample set"), PEOPLE, 254),
+    Number("before", _("Of these, had a candle box before, or in the same order"), PEOPLE, 23),
+    Number("recent", _("Of the rest, bought the set less than 60 days ago"), PEOPLE, 58),
     Number("recent_went_on", _("Of these recent ones, have a box already"), PEOPLE, 9),
-    Number("converted", _("Of those who had 60 days, bought a box within them"), PEOPLE, 54),
+    Number("converted", _("Of those who had 60 days, bought a box within them"), PEOPLE, 52),
 )
 
 
@@ -329,7 +320,7 @@ nao_eligible = Figure(
         Mistake(
             "earlier-box-buyers-kept",
             lambda n: n.front - n.recent,
-            _("{before} had a tea box before the set. The set cannot win them any more."),
+            _("{before} had a candle box before the set. The set cannot win them any more."),
         ),
         Mistake(
             "all-of-them",
@@ -385,7 +376,7 @@ nao_rate = Figure(
         Mistake(
             "credit-for-earlier-buyers",
             lambda n: (n.converted + n.before) / (eligible(n) + n.before),
-            _("You gave the set credit for the {before} who had a tea box before it."),
+            _("You gave the set credit for the {before} who had a candle box before it."),
         ),
         Mistake(
             "earlier-buyers-below",
@@ -402,11 +393,11 @@ nao_rate = Figure(
 )
 
 CAREFUL = Numbers(
-    Number("low", _("Low end of the rate"), RATE, 0.238),
-    Number("rate", _("The rate itself"), RATE, 0.300),
-    Number("high", _("High end of the rate"), RATE, 0.371),
-    Number("set_margin", _("What one tasting set leaves, its cost taken off"), YEN, -260),
-    Number("box_worth", _("What one who goes on leaves within 12 months"), YEN, 7_000),
+    Number("low", _("Low end of the rate"), RATE, 0.237),
+    Number("rate", _("The rate itself"), RATE, 0.301),
+    Number("high", _("High end of the rate"), RATE, 0.373),
+    Number("set_margin", _("What one sample set leaves, its cost taken off"), YEN, -260),
+    Number("box_worth", _("What one who goes on leaves within 12 months"), YEN, 4_700),
 )
 nao_limit = Figure(
     key="own-plan-nao-limit",
@@ -446,7 +437,7 @@ nao_limit = Figure(
 
 nao_verdict = Choice(
     key="own-plan-nao-verdict",
-    given=CAREFUL + Numbers(Number("ads", _("Advertising for one tasting set"), YEN, 1_600)),
+    given=CAREFUL + Numbers(Number("ads", _("Advertising for one sample set"), YEN, 1_000)),
     unit=YEN,
     question=_("The advertising for one set costs {ads}. What does Nao write into her plan?"),
     options=(
