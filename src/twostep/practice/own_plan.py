@@ -297,6 +297,7 @@ PEOPLE_OF_NAO = Numbers(
     Number("recent", _("Of the rest, bought the set less than 60 days ago"), PEOPLE, 58),
     Number("recent_went_on", _("Of these recent ones, have a box already"), PEOPLE, 9),
     Number("converted", _("Of those who had 60 days, bought a box within them"), PEOPLE, 52),
+    Number("printed", _("In her notes: the share who go on"), RATE, 0.33),
 )
 
 
@@ -384,6 +385,14 @@ nao_rate = Figure(
             _("The {before} who had the box before are still below the line."),
         ),
         Mistake(
+            "her-own-sum",
+            lambda n: (n.converted + n.recent_went_on + n.before) / n.front,
+            _(
+                "That is the number of her notes. It counts the {before} who had a box before, "
+                "and the {recent} recent ones as refusals."
+            ),
+        ),
+        Mistake(
             "everybody",
             lambda n: n.converted / n.front,
             _("Below the line stand only those of 2.1."),
@@ -392,10 +401,10 @@ nao_rate = Figure(
     hint=_("Above the line, who went on in time; below it, your answer of 2.1."),
 )
 
-CAREFUL = Numbers(
-    Number("low", _("Low end of the rate"), RATE, 0.237),
-    Number("rate", _("The rate itself"), RATE, 0.301),
-    Number("high", _("High end of the rate"), RATE, 0.373),
+CAREFUL = Numbers(  # 96 of 300, and the 95 % interval of it
+    Number("low", _("Low end of the rate"), RATE, 0.270),
+    Number("rate", _("The rate itself"), RATE, 0.320),
+    Number("high", _("High end of the rate"), RATE, 0.375),
     Number("set_margin", _("What one sample set leaves, its cost taken off"), YEN, -260),
     Number("box_worth", _("What one who goes on leaves within 12 months"), YEN, 4_700),
 )
@@ -437,7 +446,7 @@ nao_limit = Figure(
 
 nao_verdict = Choice(
     key="own-plan-nao-verdict",
-    given=CAREFUL + Numbers(Number("ads", _("Advertising for one sample set"), YEN, 1_000)),
+    given=CAREFUL + Numbers(Number("ads", _("Advertising for one sample set"), YEN, 1_100)),
     unit=YEN,
     question=_("The advertising for one set costs {ads}. What does Nao write into her plan?"),
     options=(
