@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 FOLDER = "my_orders"
 """Where a learner puts exports; git ignores a folder of this name."""
 
+MOST_NAMES = 8
+"""Files that are named where one is not found."""
+
 DAYS = Range.of(NUMBER, low=1, high=3_650, whole=True)
 
 
@@ -478,15 +481,31 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _found(source: Source) -> Source:
-    """The source; a bare file name also where the learner keeps exports."""
+    """The source; a file that is not here is looked for where the learner keeps exports.
+
+    Raises ValueError, with what is there, for a name that is in neither place.
+    """
     if not isinstance(source, str | os.PathLike):
         return source
     path = Path(source).expanduser()
-    if not path.exists() and path.name == str(path):
-        folder = export_folder()
-        if folder and (folder / path).is_file():
-            return folder / path
-    return path
+    folder = export_folder()
+    if path.exists() or path.is_absolute() or folder is None:
+        return path
+    parts = path.parts[1:] if path.parts[:1] == (FOLDER,) else path.parts
+    if (inside := folder.joinpath(*parts)).is_file():
+        return inside
+    there = sorted(each.name for each in folder.iterdir() if not each.name.startswith("."))
+    missing = _("{name}: there is no such file here or in {folder}").format(
+        name=path.name, folder=FOLDER
+    )
+    if not there:
+        raise ValueError(_("{missing}, which is empty.").format(missing=missing))
+    raise ValueError(
+        _("{missing}. There are: {names}.").format(
+            missing=missing,
+            names=", ".join([*there[:MOST_NAMES], *(["…"] * (len(there) > MOST_NAMES))]),
+        )
+    )
 
 
 def export_folder() -> Path | None:

@@ -54,7 +54,8 @@ class Table(pd.DataFrame):
         hidden = plain.index.isin(plain.index if rows is None else rows)
         for column in self.attrs.get("money", ()):
             if column in plain:
-                plain[column] = plain[column].astype(object).mask(hidden, "•")
+                shown = plain[column].astype(object)
+                plain[column] = shown.mask(hidden & (shown != ""), "•")
         return plain.astype(object).where(plain.notna(), "")  # what is unknown is left empty
 
     def __repr__(self) -> str:
