@@ -535,9 +535,7 @@ def _described(exports: Iterable[Export], days_how: Iterable[str]) -> Iterable[t
 
 def _written(table: "Table", column: str) -> "Table":
     """The table, whose amounts are shown as people write them: 361,540."""
-    table.attrs["written"] = {
-        column: {row: NUMBER.text(x) for row, x in table[column].items() if x == x}
-    }
+    table.attrs |= {"write": NUMBER.text, "written": (column,)}
     return table
 
 

@@ -42,6 +42,7 @@ tr {{ break-inside: avoid; }}
 th, td {{ border-bottom: 1px solid var(--line); padding: .25rem .7rem .25rem 0; }}
 th, td {{ text-align: left; vertical-align: top; }}
 .number {{ text-align: right; }}
+.hand p {{ border-bottom: 1px solid var(--line); padding-bottom: 1.6rem; }}
 svg {{ display: block; height: auto; margin: .6rem 0; max-width: 100%; }}
 @media print {{
     :root {{ color-scheme: light; {_LIGHT} }}
@@ -118,6 +119,7 @@ def html(plan: "Plan") -> str:
         ),
         "</div>",
         _limits(plan),
+        _by_hand(),
     ]
     return (
         f"<!DOCTYPE html>\n<html lang='{language()}'>\n{MARK}\n<head><meta charset='utf-8'>"
@@ -292,3 +294,14 @@ def _limits(plan: "Plan") -> str:
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in said)
     title = _("What this page does not know")
     return f"<h2>{escape(title)}</h2><ul>{items}</ul>"
+
+
+def _by_hand() -> str:
+    """What no file knows: lines to write on."""
+    said = [
+        _("What I do not know yet, and who could tell me:"),
+        _("What I do until then:"),
+        _("The day on which I count again:"),
+    ]
+    lines = "".join(f"<p>{escape(words)}</p>" for words in said)
+    return f"<section class='hand'><h2>{escape(_('To fill in by hand'))}</h2>{lines}</section>"

@@ -78,7 +78,7 @@ class Number:
 
     def written(self, value: float) -> str:
         """A value of this number with its unit."""
-        return percent(value) if self.unit is RATE else self.unit.text(value)
+        return percent(value) if self.unit == RATE else self.unit.text(value)
 
 
 @dataclass(frozen=True)
@@ -310,11 +310,9 @@ class Plan:
         ]
         columns = ["field", "now", "turns_at", "label", "text"]
         table = Table(rows, columns=columns)
-        table.attrs["written"] = {
-            "now": {row: turn.now.text for row, turn in enumerate(self._turns)},
-            "turns_at": {row: turn.turned.text for row, turn in enumerate(self._turns)},
-        }
-        return self._private(table, [turn.number for turn in self._turns], "now turns_at text")
+        table.attrs["unshown"] = ("text",)  # it says the other columns in words
+        numbers = [turn.number for turn in self._turns]
+        return self._shown(table, numbers, "now turns_at")
 
     @cached_property
     def _turns(self) -> tuple["Turn", ...]:
@@ -339,22 +337,18 @@ class Plan:
         columns = ["field", "value", "low", "high", "basis", "label"]
         rows = [[getattr(number, column) for column in columns] for number in numbers]
         table = Table(rows, columns=columns)
-        table.attrs["written"] = {
-            column: {
-                row: number.written(getattr(number, column))
-                for row, number in enumerate(numbers)
-                if column == "value" or number.low < number.high
-            }
-            for column in ("value", "low", "high")
-        }
-        return self._private(table, numbers, "value low high")
+        return self._shown(table, numbers, "value low high")
 
-    def _private(self, table: "Table", numbers: Any, columns: str) -> "Table":
+    def _shown(self, table: "Table", numbers: Any, columns: str) -> "Table":
+        """The table, which shows these columns of these numbers with units, or not at all."""
+        table.attrs |= {
+            "key": "field",
+            "write": {number.field: number.written for number in numbers},
+            "written": tuple(columns.split()),
+        }
         if not self.front_back.orders.simulated:
-            table.attrs["money"] = tuple(columns.split())
-            table.attrs["money_rows"] = tuple(
-                row for row, number in enumerate(numbers) if number.unit.prefix
-            )
+            table.attrs["money"] = table.attrs["written"]
+            table.attrs["money_rows"] = tuple(each.field for each in numbers if each.unit.prefix)
         return table
 
     def page(self, path: Any) -> Any:
