@@ -307,4 +307,5 @@ def _by_hand() -> str:
         _("The day on which I count again:"),
     ]
     lines = "".join(f"<p>{escape(words)}</p>" for words in said)
-    return f"<section class='hand'><h2>{escape(_('To fill in by hand'))}</h2>{lines}</section>"
+    title = _("To fill in by hand")
+    return f"<section class='hand'><h2>{escape(title)}</h2>{lines}</section>"

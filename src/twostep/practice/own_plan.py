@@ -62,7 +62,7 @@ predict = Choice(
             ),
         ),
     ),
-    hint=_("Who of the {at_risk} had the whole 90 days to decide?"),
+    hint=_("Who of all these had the whole 90 days to decide?"),
 )
 
 predict_verdict = Choice(
@@ -345,7 +345,7 @@ nao_eligible = Figure(
             ),
         ),
     ),
-    hint=_("Two groups of the {front} cannot count. Which?"),
+    hint=_("Two groups of these buyers cannot count. Which?"),
 )
 
 nao_rate = Figure(
@@ -481,7 +481,7 @@ nao_verdict = Choice(
             right=True,
         ),
     ),
-    hint=_("Compare {ads} with the limit at the low end and with the limit at the high end."),
+    hint=_("Compare what one set costs with the limit at the low end and at the high end."),
 )
 
 own_limit = Figure(
