@@ -266,7 +266,10 @@ def test_what_a_notebook_stores_of_a_real_shop_is_counts():
             assert not re.search(r"¥|980|1,?000|\b2,?348|\b455\.", text)
         assert "•" in text
         assert "not stored in this page" in table._repr_html_()
+    assert not re.search("4,?980", repr(orders.read_as) + orders.read_as._repr_html_())
+    assert not re.search(r"\b980\b", repr(orders.read_as))
     # The numbers themselves are there, to compute with.
+    assert orders.read_as.set_index("our name")["example"]["price"] == "980"
     assert plan.table.set_index("field")["value"]["cost_per_visit"] == 1_000
     assert orders.products["mean price"].tolist() == [980, 4980]
     assert "24.7%" in repr(plan)

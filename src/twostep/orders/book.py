@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 FOLDER = "my_orders"
 """Where a learner puts exports; git ignores a folder of this name."""
 
+AMOUNTS = ("price", "amount", "refunded", "tax")
+"""Our names of the columns that hold money."""
+
 MOST_NAMES = 8
 """Files that are named where one is not found."""
 
@@ -220,7 +223,9 @@ class Orders:
         from twostep.orders.tables import Table
 
         names = [_("our name"), _("your column"), _("example"), _("understood as"), _("file")]
-        return Table(list(self._read_as), columns=names)
+        table = Table(list(self._read_as), columns=names)
+        table.attrs |= {"key": names[0], "money_rows": AMOUNTS}
+        return self._private(table, names[2])
 
     @property
     def left_out(self) -> "Table":
