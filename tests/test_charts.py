@@ -195,7 +195,7 @@ LINES = {
     charts.retention_by_renewal: {
         "everybody": lambda m, x: m.retention(x),
         "the faithful": lambda m, _x: m.faithful_retention,
-        "the fickle": lambda m, _x: m.fickle_retention,
+        "casual customers": lambda m, _x: m.casual_retention,
     },
     charts.survival_by_renewal: {
         "customers differ": lambda m, x: m.survival(x),
@@ -637,6 +637,11 @@ def test_the_guarantee_meets_no_guarantee_at_the_marked_success_rate(model):
             "These numbers set no best price: a higher one never earns less, so cap it",
         ),
         (charts.value_by_choice, TwoBackOffers(), "Build both: together they earn ¥3,700,000"),
+        (  # B alone would earn back its cost; beside A it does not.
+            charts.value_by_choice,
+            TwoBackOffers(only_b=0.015),
+            "Build A alone: adding B does not earn back what it costs to build",
+        ),
         (
             charts.value_by_choice,
             TwoBackOffers(only_a=0.9, only_b=0.9),

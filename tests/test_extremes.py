@@ -25,6 +25,7 @@ from twostep import (
     LossLeader,
     RainyDayOffer,
     ShiftedBetaGeometric,
+    TwoKinds,
 )
 from twostep.charts import PICTURES
 from twostep.models.base import Model, answer_fields, answer_texts, assumption_fields, assumptions
@@ -42,6 +43,7 @@ FOUND = [
     LossLeader(switch_rate=2.2e-308, usual_margin=1e200, attach_rate=1.7e308, attach_margin=1e-12),
     RainyDayOffer(seats=1e12, usual_visits=0, visit_margin=1.7e308, message_cost=0),
     ShiftedBetaGeometric(alpha=1e200, beta=1e100),
+    TwoKinds(faithful_share=0, faithful_retention=0, casual_retention=2.2e-308),
 ]
 anything = st.sampled_from(list(PICTURES)).flatmap(extremes)
 

@@ -237,7 +237,7 @@ def digest(chart: Any) -> str:
 
 
 def picture(chart: Any) -> str:
-    """A chart as PNG in base64: pressed hard, for vl-convert does so lightly; its digest inside."""
+    """A chart as a PNG in base64, packed smaller than vl-convert does it; its digest is inside."""
     png, place = vl_convert.vegalite_to_png(json.dumps(chart), scale=1), 8
     chunks: dict[bytes, bytes] = {}
     while place < len(png):  # each chunk is length, kind, data, checksum

@@ -12,8 +12,11 @@ from twostep.units import NUMBER, RATE, UNITS, Answer, Range, Unit
 
 Row = Sequence[str]
 
-CLOSE = "padding: 0.3em 0.25em"
-"""The cells of a table of four columns fit an upright phone."""
+FITTED = "font-size: min(var(--jp-ui-font-size1, 1em), 3vw); margin-right: -20px"
+"""A table of three or four columns: smaller on an upright phone, and up to the edge of its output,
+where JupyterLab leaves 20 pixels free."""
+CLOSE = "padding: 0.3em min(0.5em, 0.6vw)"
+"""The cells of such a table."""
 
 # Chances may come from a source that rounds them.
 ROUNDED = 0.005
@@ -32,7 +35,7 @@ class Listing:
         if len(self.rows) == 1:
             ((label, text),) = self.rows
             return f"<p>{escape(label)}: <strong>{escape(text)}</strong></p>"
-        return _table((), self.rows)
+        return table((), self.rows)
 
 
 def number(label: str, value: object, unit: str) -> Listing:
@@ -88,7 +91,7 @@ class Outcomes:
     def _repr_html_(self) -> str:
         head = (_("What can happen"), _("Chance"), _("Worth"), _("Chance × worth"))
         last = (_("Expected value"), RATE.text(self._chances), "", self.unit.text(self.expected))
-        return _table(head, self._written(), last)
+        return table(head, self._written(), last)
 
 
 def outcomes(*rows: Sequence[object], unit: str = "yen") -> Outcomes:
@@ -165,13 +168,17 @@ def one_number(name: str, value: object, allowed: Range) -> float:
     return number
 
 
-def _table(head: Row, rows: Iterable[Row], total: Row = ()) -> str:
-    """An HTML table: words in the first column, numbers in the others."""
+def table(head: Row, rows: Iterable[Row], total: Row = (), *, code: bool = False) -> str:
+    """An HTML table: words in the first column, numbers in the others, or `code` in the last.
 
+    With a head it is fitted to an upright phone.
+    """
     close = f' style="{CLOSE}"' if head else ""
 
     def line(cells: Row, tag: str = "td") -> str:
         first, *others = map(escape, cells)
+        if code and tag == "td":  # which may break after an underscore
+            others[-1] = f"<code>{others[-1].replace('_', '_<wbr>')}</code>"
         rest = "".join(f"<{tag}{close}>{cell}</{tag}>" for cell in others)
         left = f"{CLOSE}; text-align: left" if head else "text-align: left"
         return f'<tr><{tag} style="{left}">{first}</{tag}>{rest}</tr>'
@@ -179,4 +186,5 @@ def _table(head: Row, rows: Iterable[Row], total: Row = ()) -> str:
     parts = [f"<thead>{line(head, 'th')}</thead>"] if head else []
     parts.append(f"<tbody>{''.join(map(line, rows))}</tbody>")
     parts += [f"<tfoot>{line(total, 'th')}</tfoot>"] if total else []
-    return f"<table>{''.join(parts)}</table>"
+    fitted = f' style="{FITTED}"' if head else ""
+    return f"<table{fitted}>{''.join(parts)}</table>"

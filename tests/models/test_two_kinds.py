@@ -28,7 +28,7 @@ def test_the_worked_case() -> None:
 def test_retention_is_counted_customer_by_customer_and_never_falls(customers: TwoKinds) -> None:
     share, high, low = map(
         Fraction,
-        (customers.faithful_share, customers.faithful_retention, customers.fickle_retention),
+        (customers.faithful_share, customers.faithful_retention, customers.casual_retention),
     )
     groups = {high: share, low: 1 - share} if high != low else {high: Fraction(1)}
     before, last = Fraction(1), -1.0
@@ -44,7 +44,7 @@ def test_retention_is_counted_customer_by_customer_and_never_falls(customers: Tw
 
 
 def test_payments_are_the_sum_of_the_survivals() -> None:
-    customers = TwoKinds(faithful_share=0.68, faithful_retention=0.937, fickle_retention=0.51)
+    customers = TwoKinds(faithful_share=0.68, faithful_retention=0.937, casual_retention=0.51)
     for rate in (0.01, 0.1):
         survivals = [float(customers.survival(t)) / (1 + rate) ** t for t in range(3_000)]
         assert customers.expected_payments(rate) == pytest.approx(math.fsum(survivals))
@@ -58,7 +58,7 @@ def test_two_descriptions_of_the_same_counts_fit_alike_and_differ_in_worth() -> 
     two, many = TwoKinds.fit(REN), ShiftedBetaGeometric.fit(REN)
     assert two.faithful_share == pytest.approx(0.68, abs=0.005)
     assert two.faithful_retention == pytest.approx(0.937, abs=0.0005)
-    assert two.fickle_retention == pytest.approx(0.51, abs=0.005)
+    assert two.casual_retention == pytest.approx(0.51, abs=0.005)
     assert two.log_likelihood(REN) == pytest.approx(-852.34, abs=0.005)
     assert many.log_likelihood == pytest.approx(-852.36, abs=0.005)
     assert 1_500 * float(two.expected_payments(0.01)) == pytest.approx(15_068, abs=5)
@@ -71,14 +71,14 @@ def test_the_fit_is_better_than_every_scenario_near_and_far() -> None:
     best = fitted.log_likelihood(counts)
     grid = np.linspace(0.02, 0.98, 13)
     others = [
-        TwoKinds(faithful_share=p, faithful_retention=a, fickle_retention=b)
+        TwoKinds(faithful_share=p, faithful_retention=a, casual_retention=b)
         for p in grid
         for a in grid
         for b in grid[grid <= a]
     ]
     assert len(others) == 13 * 91
     assert max(each.log_likelihood(counts) for each in others) <= best
-    assert fitted.faithful_retention >= fitted.fickle_retention
+    assert fitted.faithful_retention >= fitted.casual_retention
 
 
 def test_counts_that_cannot_be_fitted_are_refused() -> None:
@@ -91,10 +91,10 @@ def test_counts_that_cannot_be_fitted_are_refused() -> None:
 @pytest.mark.parametrize(
     ("customers", "said"),
     [
-        (TwoKinds(), "No customer has changed: the fickle have left"),
+        (TwoKinds(), "No customer has changed: the casual ones have left"),
         (TwoKinds(faithful_share=1), "All customers are alike"),
-        (TwoKinds(faithful_retention=0.6, fickle_retention=0.6), "All customers are alike"),
-        (TwoKinds(faithful_retention=0, fickle_retention=0), "Nobody renews"),
+        (TwoKinds(faithful_retention=0.6, casual_retention=0.6), "All customers are alike"),
+        (TwoKinds(faithful_retention=0, casual_retention=0), "Nobody renews"),
     ],
 )
 def test_the_verdict_says_what_happened(customers: TwoKinds, said: str) -> None:

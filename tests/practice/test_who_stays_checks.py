@@ -39,14 +39,14 @@ def fit() -> tuple[float, float]:
 
 
 def test_the_answers_are_those_of_exact_arithmetic() -> None:
-    faithful, fickle = Fraction(92, 100), Fraction(40, 100)
+    faithful, casual = Fraction(92, 100), Fraction(40, 100)
     alpha, beta = fit()
     for key, answer in {
         "who-stays-retention": Fraction(361, 408),
         "who-stays-survival": Fraction(361, 600),
         "who-stays-constant": 600 * Fraction(480, 600) ** 5,
-        "who-stays-first-of-two-kinds": (faithful + fickle) / 2,
-        "who-stays-second-of-two-kinds": (faithful**2 + fickle**2) / (faithful + fickle),
+        "who-stays-first-of-two-kinds": (faithful + casual) / 2,
+        "who-stays-second-of-two-kinds": (faithful**2 + casual**2) / (faithful + casual),
         "who-stays-year-end": survival(alpha, beta, 12),
         "who-stays-dentist": Fraction(190, 250),
         "who-stays-discount": 100 * Fraction(88, 100) + 300 * Fraction(32, 100),

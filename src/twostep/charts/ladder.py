@@ -76,8 +76,8 @@ def _value_by_choice_facts(model: TwoBackOffers) -> Facts:
         for choice, (name, value) in choices.items()
     ]
     titles = {
-        "a": _("Build A alone: B does not earn back what it costs to build"),
-        "b": _("Build B alone: A does not earn back what it costs to build"),
+        "a": _("Build A alone: adding B does not earn back what it costs to build"),
+        "b": _("Build B alone: adding A does not earn back what it costs to build"),
         "both": _("Build both: together they earn {both}"),
         "neither": _("Build neither: no choice earns back what it costs to build"),
     }

@@ -13,11 +13,11 @@ __all__ = ["retention_by_renewal"]
 RENEWALS = 12
 LATE = 7
 
-_EVERYBODY, _FAITHFUL, _FICKLE = _("everybody"), _("the faithful"), _("the fickle")
+_EVERYBODY, _FAITHFUL, _CASUAL = _("everybody"), _("the faithful"), _("casual customers")
 _RETENTION = Curves(
     Measure("renewal", _("renewal"), Unit()),
     Measure("retention", _("of those who come to it, share who renew"), RATE),
-    (_EVERYBODY, _FAITHFUL, _FICKLE),
+    (_EVERYBODY, _FAITHFUL, _CASUAL),
 )
 
 
@@ -28,10 +28,12 @@ def _retention_by_renewal_facts(model: TwoKinds) -> Facts:
     lines = {
         _EVERYBODY: (renewals, everybody),
         _FAITHFUL: (renewals, model.faithful_retention),
-        _FICKLE: (renewals, model.fickle_retention),
+        _CASUAL: (renewals, model.casual_retention),
     }
     if first == 0:
         return _RETENTION.facts(_("Nobody renews"), lines, [])
+    if np.isnan(late):
+        return _RETENTION.facts(_("Nobody comes to renewal {n}").format(n=LATE), lines, [])
     title = _("Retention rises from {first} to {late}, although nobody changes")
     if RATE.text(first) == RATE.text(late):
         title = _("Retention stays at {first}: all customers are alike")
@@ -45,4 +47,4 @@ def _retention_by_renewal_facts(model: TwoKinds) -> Facts:
 
 
 retention_by_renewal = Picture(TwoKinds, _retention_by_renewal_facts, _RETENTION)
-"""Retention of the faithful, of the fickle and of everybody, renewal by renewal."""
+"""Retention of the faithful, of casual customers and of everybody, renewal by renewal."""

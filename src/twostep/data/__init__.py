@@ -38,6 +38,28 @@ def email_experiment() -> "pd.DataFrame":
     return _table("email_experiment.csv")
 
 
+def compromise_effect() -> "pd.DataFrame":
+    """The share of students who chose a flat of middle quality, with and without a third flat.
+
+    Columns: flats_on_offer, chose_middle (a share). Of two flats it is the nearer and less good
+    one; the third is nearer still and worse. Source: Simonson (1989), J. Consumer Research
+    16(2):158–174, as reported by Gourville & Soman (2007), Harvard Business School working paper
+    07-092.
+    """
+    return _table("compromise_effect.csv")
+
+
+def front_offer_studies() -> "pd.DataFrame":
+    """What four published studies found about customers won with something cheap or free.
+
+    Columns: study (first author), offer, finding, share (of 1; what it is a share of, `finding`
+    says). Lewis (2006) and Datta, Foubert & van Heerde (2015) compare customers with others who
+    came without the offer; Kannan, Pope & Jain (2009) and Yoganarasimhan, Barzegary & Pani (2020)
+    are experiments.
+    """
+    return _table("front_offer_studies.csv")
+
+
 def glossary() -> "pd.DataFrame":
     """The terms of the course: what each is called in English and in Japanese, and what it means.
 
@@ -55,6 +77,15 @@ def subscription_complaints() -> "pd.DataFrame":
     National Consumer Affairs Center of Japan (国民生活センター), announcement of 21 July 2022.
     """
     return _table("subscription_complaints.csv")
+
+
+def info_product_complaints() -> "pd.DataFrame":
+    """Complaints in Japan about info products: knowledge of how to earn much, sold on the Internet.
+
+    Columns: year (fiscal, from April), complaints (registered at consumer centres). Source:
+    National Consumer Affairs Center of Japan (国民生活センター), announcement of 2 August 2018.
+    """
+    return _table("info_product_complaints.csv")
 
 
 def sample_orders() -> tuple[Path, ...]:

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Self
 
 import numpy as np
 
@@ -87,6 +87,16 @@ class FrontOfferFit(Model):
         ),
     ] = 300
 
+    @classmethod
+    def presets(cls) -> dict[str, Self]:
+        """Two front offers for the same course."""
+        return {
+            _("Baking kit: few take it, most of them fit (our assumption)"): cls(),
+            _("Prize draw: many enter, few of them fit (our assumption)"): cls(
+                uptake=0.10, fit_share=0.15
+            ),
+        }
+
     @property
     def back_rate(self) -> Annotated[Rate, Answer(_("Back-end rate"))]:
         """Of all who take the front offer, the share who later buy the back offer."""
@@ -145,8 +155,9 @@ class Generosity(Model):
     Giving builds trust, and replaces some of the need to buy: back-end rate × (1 + trust gain ×
     share given) × (1 − substitution × share given). Fields take a number or a NumPy array.
 
-    Source: a model of our own, a thinking tool; samples of full content can raise revenue (Li, Jain
-    & Kannan 2019), but nobody has measured these two numbers for you.
+    Source: a model of our own, a thinking tool. Free samples of the entire content can raise
+    revenue (Li, Jain & Kannan 2019); of customers about to pay for a printed book, 42% took the
+    free file (Kannan, Pope & Jain 2009). But nobody has measured these two numbers for you.
     """
 
     lesson = "08_fit_and_generosity"

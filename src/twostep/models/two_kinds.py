@@ -20,10 +20,10 @@ KINDS = _("Two kinds of customers")
 
 @dataclass(frozen=True, kw_only=True)
 class TwoKinds(Model):
-    """New customers of two kinds, faithful and fickle; each kind renews at its own constant rate.
+    """New customers of two kinds, faithful and casual; each kind renews at its own constant rate.
 
-    Nobody changes, yet the retention of all together rises: the fickle leave first. Everybody pays
-    once; a renewal is the decision before each later payment. Fields take a number or a NumPy
+    Nobody changes, yet the retention of all together rises: casual customers leave first. Everybody
+    pays once; a renewal is the decision before each later payment. Fields take a number or a NumPy
     array. Raises ValueError for a value that is not possible.
 
     Source: the two segments (90% and 30%, half of each) are our assumption; that a rise of the
@@ -38,7 +38,7 @@ class TwoKinds(Model):
         Rate,
         Assumption(
             _("Share of faithful customers"),
-            _("Of all new customers, the share who are of the faithful kind. The rest is fickle."),
+            _("Of all new customers, the share who are of the faithful kind. The rest are casual."),
             KINDS,
             slider=(0, 1, 0.01),
         ),
@@ -52,11 +52,11 @@ class TwoKinds(Model):
             slider=(0, 1, 0.01),
         ),
     ] = 0.9
-    fickle_retention: Annotated[
+    casual_retention: Annotated[
         Rate,
         Assumption(
-            _("Retention of the fickle"),
-            _("Of the fickle who come to a renewal, the share who renew, every time."),
+            _("Retention of casual customers"),
+            _("Of casual customers who come to a renewal, the share who renew, every time."),
             KINDS,
             slider=(0, 1, 0.01),
         ),
@@ -96,8 +96,8 @@ class TwoKinds(Model):
     def survival(self, t: Value) -> Value:
         """Of all new customers, the share still there after `t` renewals (whole, 0 or more)."""
         renewals = whole("t", t, 0)
-        faithful, fickle = self._kinds(renewals)
-        return plain(faithful + fickle)
+        faithful, casual = self._kinds(renewals)
+        return plain(faithful + casual)
 
     def retention(self, t: Value) -> Value:
         """Of those who came to renewal `t` (whole, 1 or more), the share who renew.
@@ -112,8 +112,8 @@ class TwoKinds(Model):
 
         `nan` where nobody is left.
         """
-        faithful, fickle = self._kinds(whole("t", t, 0))
-        return ratio(faithful, faithful + fickle)
+        faithful, casual = self._kinds(whole("t", t, 0))
+        return ratio(faithful, faithful + casual)
 
     def expected_payments(self, discount_rate: Value) -> Value:
         """Discounted payments expected of a new customer, the first one undiscounted.
@@ -124,7 +124,7 @@ class TwoKinds(Model):
         return plain(
             times(self.faithful_share, ratio(1 + discount, 1 + discount - self.faithful_retention))
             + times(
-                1 - self.faithful_share, ratio(1 + discount, 1 + discount - self.fickle_retention)
+                1 - self.faithful_share, ratio(1 + discount, 1 + discount - self.casual_retention)
             )
         )
 
@@ -136,8 +136,8 @@ class TwoKinds(Model):
         terms = whole("periods", periods, 0)
         discount = Range.of(RATE).check("discount_rate", discount_rate)
         faithful = geometric_sum(self.faithful_retention / (1 + discount), terms)
-        fickle = geometric_sum(self.fickle_retention / (1 + discount), terms)
-        return plain(self.faithful_share * faithful + (1 - self.faithful_share) * fickle)
+        casual = geometric_sum(self.casual_retention / (1 + discount), terms)
+        return plain(self.faithful_share * faithful + (1 - self.faithful_share) * casual)
 
     def log_likelihood(self, *cohorts: Sequence[float] | NDArray[Any]) -> float:
         """How well this scenario describes the counts of one or more cohorts, see `fit`."""
@@ -166,7 +166,7 @@ class TwoKinds(Model):
             return cls(
                 faithful_share=float(share),
                 faithful_retention=float(high),
-                fickle_retention=float(low),
+                casual_retention=float(low),
             )
 
         def loss(logits: NDArray[np.float64]) -> float:
@@ -193,6 +193,8 @@ class TwoKinds(Model):
         first, seventh = float(self.first_retention), float(self.seventh_retention)
         if first == 0:
             return _("Nobody renews: every customer pays once.")
+        if math.isnan(seventh):
+            return _("Nobody comes to the seventh renewal.")
         facts = _(
             "Of all new customers, {first} renew the first time; of those who come to the seventh "
             "renewal, {seventh} renew again."
@@ -202,14 +204,14 @@ class TwoKinds(Model):
         return sentences(
             facts,
             _(
-                "No customer has changed: the fickle have left. Of those still there after six "
-                "renewals, {share} are faithful."
+                "No customer has changed: the casual ones have left. Of those still there after "
+                "six renewals, {share} are faithful."
             ).format(share=RATE.text(self.faithful_among(6))),
         )
 
     def _kinds(self, renewals: Any) -> tuple[Any, Any]:
-        """Of all new customers, the faithful and the fickle still there."""
+        """Of all new customers, the faithful and the casual ones still there."""
         return (
             self.faithful_share * np.power(self.faithful_retention, renewals),
-            (1 - self.faithful_share) * np.power(self.fickle_retention, renewals),
+            (1 - self.faithful_share) * np.power(self.casual_retention, renewals),
         )

@@ -111,7 +111,7 @@ class WhichFirst(Model):
         Yen,
         Assumption(
             _("Cost of building it"),
-            _("What the back offer costs before the first sale, and is lost if it does not sell."),
+            _("What the back offer costs before the first sale. Only its sales bring it back."),
             BACK,
             slider=(0, 10_000_000, 100_000),
             low=0,

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from twostep._text import _
 from twostep.models.base import Model, answer_fields, assumption_fields
+from twostep.shown import table
 from twostep.units import Unit
 
 M = TypeVar("M", bound=Model)
@@ -239,13 +240,9 @@ class Numbers(Mapping[str, float]):
         )
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{word}</th>" for word in (_("Number"), _("Value"), _("In code")))
-        rows = "".join(
-            f"<tr><td>{escape(each.label)}</td><td>{escape(each.text)}</td>"
-            f"<td><code>{escape(each.code)}</code></td></tr>"
-            for each in self._numbers.values()
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        head = (_("Number"), _("Value"), _("In code"))
+        rows = ((each.label, each.text, each.code) for each in self._numbers.values())
+        return table(head, rows, code=True)
 
 
 def _version() -> str | None:

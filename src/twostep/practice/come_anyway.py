@@ -171,6 +171,14 @@ ramen = Figure(
             lambda n: ramen_guests(n, redeeming_share=1),
             _("You gave the discount to all usual guests. {redeeming_share} of them use it."),
         ),
+        Mistake(
+            "full-margin-of-extra-guests",
+            lambda n: (
+                (n.usual_visits * n.redeeming_share * n.discount + n.friends * n.message_cost)
+                / n.visit_margin
+            ),
+            _("Extra guests use the offer too: each leaves {visit_margin} less {discount}."),
+        ),
     ),
     hint=_("What does the message cost in all? What does one extra guest leave, discount paid?"),
 )

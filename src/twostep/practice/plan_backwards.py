@@ -91,6 +91,11 @@ yoga = Figure(
             _("You left out the trial lessons: each costs her {gift_cost}."),
         ),
         Mistake(
+            "all-costs-left-out",
+            lambda n: yoga_visits(n, cost_per_visit=0, gift_cost=0),
+            _("You left out what it costs to win them: the advertising and the trial lessons."),
+        ),
+        Mistake(
             "cards-needed",
             lambda n: n.fixed_cost / n.front_margin,
             _("So many cards pay the rent. How many visitors does it take to sell one card?"),
@@ -330,11 +335,18 @@ own_visits = replace(
 WORKSHEET = Line(
     chapter="02",
     question=_("How many people must see my offer"),
-    words={"bill": _("The bill that must be paid each month")},
     model=Funnel,
-    fields=("front_margin", "back_rate", "back_margin"),
+    fields=(
+        "fixed_cost",
+        "cost_per_visit",
+        "lead_rate",
+        "front_rate",
+        "front_margin",
+        "back_rate",
+        "back_margin",
+    ),
     rule=_(
-        "One front buyer brings me {allowable_cpa} on average. I work back from the bill, and then "
-        "add a reserve."
+        "One visitor brings me {value_per_visit} on average and costs me {cost_per_visit}. I "
+        "divide the fixed cost by the difference, and then add a reserve."
     ),
 )

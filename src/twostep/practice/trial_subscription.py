@@ -98,12 +98,12 @@ upside_down = Choice(
     question=_(
         "A published page explains the upgrade rate. Its heading says: 見込み客 ÷ 新規顧客 "
         "(prospects ÷ new customers). Its example says: {trials} buy the trial set, {subscribers} "
-        "of them buy the main product. What is wrong?"
+        "of them buy the main product. Is something wrong?"
     ),
     options=(
         Option(
             "the-example",
-            _("The example: by the heading, the answer is more than everybody."),
+            _("The example is wrong: by the heading, it is more than everybody."),
             _(
                 "The heading divides all by a part, and so gives 333%. No share of people "
                 "can be that large."
@@ -111,7 +111,7 @@ upside_down = Choice(
         ),
         Option(
             "nothing",
-            _("Nothing: both ways of dividing are in use, so both are right."),
+            _("Nothing is wrong: both ways of dividing are in use."),
             _(
                 "One question has one answer: of {trials}, {subscribers} went on. The other way "
                 "round it is the number of trials for each subscriber, which is no rate."
@@ -119,7 +119,7 @@ upside_down = Choice(
         ),
         Option(
             "the-heading",
-            _("The heading: the ones who went on belong above the line."),
+            _("The heading is wrong: those who went on belong above the line."),
             _(
                 "{subscribers} of {trials}. The example is right and the heading is upside down. "
                 "Ask of every rate: of whom?"
@@ -128,7 +128,7 @@ upside_down = Choice(
         ),
         Option(
             "both",
-            _("Both: the visitors of the page belong below the line."),
+            _("Both are wrong: the visitors of the page belong below the line."),
             _("The upgrade rate starts at the trial. Visitors belong to an earlier rate."),
         ),
     ),
@@ -216,11 +216,11 @@ predict_future = Choice(
             formula=lambda n: n.many_24,
         ),
         Option(
-            "no-limit",
-            _("No limit: some never leave"),
+            "no-number",
+            _("No number: six counts do not reach so far"),
             _(
-                "Without discounting that would be so. At 1% a month even a customer who never "
-                "leaves is worth no more than about 100 deliveries."
+                "They do not, that is true. But a description gives a number for any month and "
+                "does not warn you. You have to know where your counts end."
             ),
         ),
     ),

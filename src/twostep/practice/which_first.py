@@ -433,8 +433,8 @@ own_pre_orders_needed = replace(
     key="which-first-own-pre-orders-needed",
     own=WhichFirst,
     means=_(
-        "This agrees with the numbers you typed. Write it down before you ask, so that you cannot "
-        "talk yourself into fewer afterwards."
+        "This agrees with the numbers you typed. Write it down before you ask, so that you do "
+        "not accept fewer afterwards."
     ),
 )
 

@@ -32,7 +32,7 @@ REN = survivors(600, 480, 408, 361, 327, 301)
 
 KINDS = Numbers(
     Number("faithful", _("Retention of a faithful customer, every month"), RATE, 0.92),
-    Number("fickle", _("Retention of a fickle customer, every month"), RATE, 0.40),
+    Number("casual", _("Retention of a casual customer, every month"), RATE, 0.40),
 )
 
 
@@ -262,25 +262,25 @@ first_of_two_kinds = Figure(
     key="who-stays-first-of-two-kinds",
     given=KINDS,
     unit=RATE,
-    answer=lambda n: (n.faithful + n.fickle) / 2,
-    means=_("Half renew at {faithful} and half at {fickle}: at the first renewal, the middle."),
+    answer=lambda n: (n.faithful + n.casual) / 2,
+    means=_("Half renew at {faithful} and half at {casual}: at the first renewal, the middle."),
     mistakes=(
         Mistake(
             "kinds-multiplied",
-            lambda n: n.faithful * n.fickle,
+            lambda n: n.faithful * n.casual,
             _(
                 "You multiplied, as if everyone had to pass both. Each customer is of one kind: "
-                "half are faithful, half fickle."
+                "half are faithful, half casual."
             ),
         ),
         Mistake(
             "kinds-added",
-            lambda n: n.faithful + n.fickle,
+            lambda n: n.faithful + n.casual,
             _("You added the two shares. Each is a share of one half of the customers."),
         ),
         Mistake(
             "churn-for-retention",
-            lambda n: 1 - (n.faithful + n.fickle) / 2,
+            lambda n: 1 - (n.faithful + n.casual) / 2,
             _("That is the share who leave. The question is who renews."),
         ),
     ),
@@ -291,8 +291,8 @@ what_happens_next = Choice(
     key="who-stays-what-happens-next",
     given=KINDS,
     question=_(
-        "The faithful renew at {faithful} and the fickle at {fickle}, every month, for ever. What "
-        "does the retention of all of them together do at the second renewal?"
+        "The faithful renew at {faithful} and the casual ones at {casual}, every month, for ever. "
+        "What does the retention of all of them together do at the second renewal?"
     ),
     options=(
         Option(
@@ -305,7 +305,7 @@ what_happens_next = Choice(
             "nobody-changes",
             _("It stays as it is: no customer has changed."),
             _(
-                "No customer changes, but the mixture does: most of the fickle are gone, so more "
+                "No customer changes, but the mixture does: most casual ones are gone, so more "
                 "of those asked are faithful."
             ),
         ),
@@ -326,14 +326,14 @@ what_happens_next = Choice(
             ),
         ),
     ),
-    hint=_("Of 100 faithful and 100 fickle customers, who is left after the first renewal?"),
+    hint=_("Of 100 faithful and 100 casual customers, who is left after the first renewal?"),
 )
 
 second_of_two_kinds = Figure(
     key="who-stays-second-of-two-kinds",
     given=KINDS,
     unit=RATE,
-    answer=lambda n: (n.faithful**2 + n.fickle**2) / (n.faithful + n.fickle),
+    answer=lambda n: (n.faithful**2 + n.casual**2) / (n.faithful + n.casual),
     means=_(
         "Higher than at the first renewal, and nobody changed: the mixture of those who were "
         "asked did."
@@ -341,15 +341,15 @@ second_of_two_kinds = Figure(
     mistakes=(
         Mistake(
             "first-renewal-again",
-            lambda n: (n.faithful + n.fickle) / 2,
+            lambda n: (n.faithful + n.casual) / 2,
             _(
                 "That is the first renewal again. By the second, the two kinds are no longer half "
-                "and half: fewer fickle ones are left to be asked."
+                "and half: fewer casual ones are left to be asked."
             ),
         ),
         Mistake(
             "survival-for-retention",
-            lambda n: (n.faithful**2 + n.fickle**2) / 2,
+            lambda n: (n.faithful**2 + n.casual**2) / 2,
             _(
                 "That is the survival: of all who started. Divide by those who were still there "
                 "after the first renewal."
@@ -357,7 +357,7 @@ second_of_two_kinds = Figure(
         ),
         Mistake(
             "average-squared",
-            lambda n: ((n.faithful + n.fickle) / 2) ** 2,
+            lambda n: ((n.faithful + n.casual) / 2) ** 2,
             _(
                 "You multiplied the average by itself, as if all customers were alike. Follow the "
                 "two kinds one by one, then add."
@@ -413,7 +413,7 @@ predict_second = Choice(
             "{about}",
             _(
                 "Of a hundred of each kind, 90 and 30 are left. The 90 renew at "
-                "{faithful_retention}, the 30 at {fickle_retention}: {value} together."
+                "{faithful_retention}, the 30 at {casual_retention}: {value} together."
             ),
             formula=lambda n: n.scenario(TwoKinds).retention(2),
             right=True,
@@ -423,14 +423,14 @@ predict_second = Choice(
             "{about}",
             _(
                 "Nobody has changed, that is true. But those who are asked are no longer half and "
-                "half: most of the fickle are gone."
+                "half: most casual ones are gone."
             ),
             formula=lambda n: n.scenario(TwoKinds).retention(1),
         ),
         Option(
             "only-faithful-left",
             "{about}",
-            _("So it would be if all the fickle had left. 30 of 100 of them are still there."),
+            _("So it would be if all casual ones had left. 30 of 100 of them are still there."),
             formula=lambda n: n.faithful_retention,
         ),
         Option(
@@ -487,7 +487,7 @@ discount_mix = Figure(
         Number("new_customers", _("New customers"), PEOPLE, 400),
         Number("faithful_share", _("Of these, the faithful"), RATE, 0.25),
         Number("faithful_retention", _("Retention of the faithful"), RATE, 0.88),
-        Number("fickle_retention", _("Retention of the fickle"), RATE, 0.32),
+        Number("casual_retention", _("Retention of casual customers"), RATE, 0.32),
     ),
     unit=PEOPLE,
     of=lambda n: n.new_customers,
@@ -499,7 +499,7 @@ discount_mix = Figure(
     mistakes=(
         Mistake(
             "half-and-half",
-            lambda n: n.new_customers * (n.faithful_retention + n.fickle_retention) / 2,
+            lambda n: n.new_customers * (n.faithful_retention + n.casual_retention) / 2,
             _("You took half of each kind. This campaign brought {faithful_share} faithful ones."),
         ),
         Mistake(
@@ -508,7 +508,7 @@ discount_mix = Figure(
                 n.new_customers
                 * (
                     (1 - n.faithful_share) * n.faithful_retention
-                    + n.faithful_share * n.fickle_retention
+                    + n.faithful_share * n.casual_retention
                 )
             ),
             _("You took the shares the wrong way round: {faithful_share} are faithful."),
@@ -516,12 +516,12 @@ discount_mix = Figure(
         Mistake(
             "faithful-only",
             lambda n: n.new_customers * n.faithful_share * n.faithful_retention,
-            _("Some of the fickle renew too: {fickle_retention} of them."),
+            _("Some casual customers renew too: {casual_retention} of them."),
         ),
         Mistake(
-            "fickle-only",
-            lambda n: n.new_customers * (1 - n.faithful_share) * n.fickle_retention,
-            _("You counted only the fickle. The faithful renew too."),
+            "casual-only",
+            lambda n: n.new_customers * (1 - n.faithful_share) * n.casual_retention,
+            _("You counted only the casual ones. The faithful renew too."),
         ),
     ),
     hint=_("How many of each kind are there? How many of each renew?"),
