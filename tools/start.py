@@ -23,6 +23,8 @@ from tools.install import advice
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN = "my-course"
+# In the learner's copy: for exports of their orders, and the plan that lesson 13 writes.
+MY_ORDERS, MY_PLAN = "my_orders", "my_plan.html"
 FIRST_PAGE = "lessons/01_two_offers_two_jobs.ipynb"
 # What a learner gets: pages, and whatever their links lead to.
 HANDED_OUT = (
@@ -67,12 +69,16 @@ def written(page: str, content: bytes) -> str:
 
 
 def originals(course: Path) -> Iterator[str]:
-    """The names of all files that a learner gets; nothing hidden, such as what editors leave."""
+    """The names of all files that a learner gets.
+
+    Nothing hidden, such as what editors leave, and nothing that a page wrote when it was run here.
+    """
     for name in HANDED_OUT:
         place = course / name
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
             parts = path.relative_to(course).parts
-            if path.is_file() and not any(part.startswith(".") for part in parts):
+            ours = not any(part.startswith(".") or part in (MY_ORDERS, MY_PLAN) for part in parts)
+            if path.is_file() and ours:
                 yield "/".join(parts)
 
 
@@ -192,6 +198,7 @@ def main(course: Path = ROOT) -> int:
         return open_lab(course, arguments)
     try:
         happened = lay_out(course, course / OWN)
+        (course / OWN / MY_ORDERS).mkdir(exist_ok=True)
     except OSError as problem:
         sys.exit(advice(problem))
     for sentence in sentences(happened, OWN):

@@ -134,7 +134,7 @@ class OrdersForm(widgets.VBox):  # type: ignore[misc]
         if self.front_back is None:
             return self._code_of_read()
         return (
-            f"{self._code_of_read()}\nfound = orders.front_back(front={_set(self.front.value)}, "
+            f"{self._code_of_read()}\nfb = orders.front_back(front={_set(self.front.value)}, "
             f"back={_set(self.back.value)}, window_days={self.window.value})"
         )
 

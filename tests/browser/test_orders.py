@@ -147,7 +147,7 @@ def test_the_form_is_filled_with_the_files_own_words(notebook):
         {"Orders": Orders},
         made,
     )
-    assert made["found"].rate.text.startswith("39 of 115")
+    assert made["fb"].rate.text.startswith("39 of 115")
     notebook.look(width=600)
     beyond = form.evaluate("(e) => e.scrollWidth - e.clientWidth")
     assert beyond <= 1

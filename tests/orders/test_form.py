@@ -53,7 +53,7 @@ def test_a_known_system_is_read_without_a_question(folder):
     form.front.value, form.back.value, form.window.value = (FRONT,), (BACK,), 60
     form.count()
     assert form.front_back.converted == shop.front_back(60)["converted"]
-    assert run(form.code)["found"].rate == form.front_back.rate
+    assert run(form.code)["fb"].rate == form.front_back.rate
     assert form.code.startswith("orders = Orders.read('jan.csv')\n")
 
 

@@ -263,20 +263,58 @@ def test_what_a_notebook_stores_of_a_real_shop_is_counts():
         assert not re.search(r"¥|980|4,?980|1,?000", repr(thing)), type(thing)
     for table in (plan.table, plan.break_evens, plan.would_change_it, orders.products):
         for text in (repr(table), table._repr_html_()):
-            assert not re.search(r"¥|980|1000|\b2348|\b455\.", text)
+            assert not re.search(r"¥|980|1,?000|\b2,?348|\b455\.", text)
         assert "•" in text
         assert "not stored in this page" in table._repr_html_()
+    assert not re.search("4,?980", repr(orders.read_as) + orders.read_as._repr_html_())
+    assert not re.search(r"\b980\b", repr(orders.read_as))
     # The numbers themselves are there, to compute with.
+    assert orders.read_as.set_index("our name")["example"]["price"] == "980"
     assert plan.table.set_index("field")["value"]["cost_per_visit"] == 1_000
     assert orders.products["mean price"].tolist() == [980, 4980]
     assert "24.7%" in repr(plan)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        lambda table: table.iloc[5:],
+        lambda table: table.sort_values("label", ignore_index=True),
+        lambda table: table.set_index("field"),
+        lambda table: table[["label", "value", "low", "high"]],
+        lambda table: table.reset_index(),
+    ],
+)
+def test_no_part_of_a_table_shows_an_amount(part):
+    table = funnel().table
+    amounts = table[table["field"].isin(table.attrs["money_rows"])]
+    assert len(amounts) >= 8
+    shown = repr(part(table)) + part(table)._repr_html_()
+    for amount in {*amounts["value"]} - {0, 1}:
+        assert not re.search(rf"\b({amount:.0f}|{amount:,.0f})\b", shown), amount
+    assert "¥" not in shown
+
+
+def test_a_number_is_shown_with_its_unit_wherever_its_row_goes():
+    orders = Orders.read(*sample_orders())
+    found = orders.front_back("Trial set (7 days)", "Monthly box")
+    table = found.to_trial(trial_cost=600, delivery_cost=2_200, cost_per_trial=2_300).table
+    table["value"] = table["value"] / 2
+    (line,) = [
+        row for row in repr(table[::-1].reset_index(drop=True)).split("\n") if "引上率" in row
+    ]
+    assert f"{found.rate.value / 2:.1%}" in line
+    assert f"{found.rate.low:.1%}" in line
+    assert "¥1,150" in repr(table.sort_values("value"))
+    (cost,) = [row for row in repr(table).split("\n") if "cost_per_trial" in row]
+    assert cost.count("¥") == 1, "a number that is exact has no interval"
 
 
 def test_the_sample_is_shown_in_full():
     orders = Orders.read(*sample_orders())
     assert orders.simulated
     assert "simulated" in repr(orders)
-    assert "4980" in repr(orders.products)
+    assert "4,980" in repr(orders.products)
     found = orders.front_back("Trial set (7 days)", "Monthly box")
     page = html(found.to_trial(trial_cost=600, delivery_cost=2_200, cost_per_trial=2_300))
     assert "The orders are simulated" in page

@@ -173,7 +173,11 @@ def test_a_bare_name_is_looked_for_in_the_learners_folder(monkeypatch, tmp_path)
     monkeypatch.chdir(tmp_path / "lessons")
     by_name = Orders.read("jan.csv", columns=COLUMNS)
     assert by_name.orders == Orders.read(folder / "jan.csv", columns=COLUMNS).orders
-    with pytest.raises(ValueError, match=r"feb\.csv: there is no such file"):
+    assert Orders.read("my_orders/jan.csv", columns=COLUMNS).orders > 0, "as one would type it"
+    with pytest.raises(
+        ValueError,
+        match=r"feb\.csv: there is no such file here or in my_orders\. There are: jan\.csv\.",
+    ):
         Orders.read("feb.csv")
 
 

@@ -565,6 +565,14 @@ def test_encodings_and_separators_are_found(encoding, separator):
     assert set(orders.products["product"]) == {"①㈱髙～, お試し", BACK}
 
 
+def test_a_file_that_could_be_read_in_both_encodings_is_utf_8():
+    """The bytes of these words are letters in cp932 too, only other ones."""
+    product = "お茶コース"
+    assert product.encode().decode("cp932") != product
+    content = written([*HEADER], [row(product=product)], encoding="utf-8")
+    assert set(Orders.read(content, columns=COLUMNS).products["product"]) == {product}
+
+
 def test_an_encoding_can_be_given():
     content = written(HEADER, [row()], encoding="euc_jp")
     assert Orders.read(content, columns=COLUMNS, encoding="euc_jp").orders == 1

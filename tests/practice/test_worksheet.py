@@ -76,3 +76,13 @@ def test_all_lines_together_are_the_sheet() -> None:
     assert len(worksheet().lines) == len(WORKSHEET)
     shown = repr(worksheet())
     assert all(line.question in shown for line in WORKSHEET.values())
+
+
+def test_all_lines_hold_what_was_filled_in_on_the_page() -> None:
+    worksheet("01", front_offer="one lesson", front_margin=4_500)
+    worksheet("01", front_offer="two lessons")
+    shown = repr(worksheet())
+    assert "My front offer: two lessons" in shown, "the cell that was run last counts"
+    assert "one lesson" not in shown
+    worksheet("01")
+    assert "two lessons" not in repr(worksheet())

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools import start as tool
+from twostep.orders.book import FOLDER
 
 ROOT = Path(__file__).parents[2]
 Git = Callable[..., str]
@@ -107,7 +108,18 @@ def test_the_first_start_hands_out_the_course_and_every_link_leads_on_inside(
 
 def test_what_editors_leave_among_the_originals_is_not_handed_out(course: Course) -> None:
     course.publish({"lessons/.ipynb_checkpoints/02_prices-checkpoint.ipynb": page("1 + 1")})
+    course.publish({"lessons/my_plan.html": "a plan", "lessons/my_orders/jan.csv": "orders"})
     assert course.start() == {"new": [OTHER, PAGE, "README.md"]}
+
+
+def test_a_start_makes_a_folder_for_exports_and_leaves_what_is_in_it(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(course, monkeypatch)
+    assert (course.own / FOLDER).is_dir()
+    course.save(f"{FOLDER}/jan.csv", "orders")
+    opened(course, monkeypatch)
+    assert course.read(f"{FOLDER}/jan.csv") == "orders"
 
 
 # What happens to a page

@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 FOLDER = "my_orders"
 """Where a learner puts exports; git ignores a folder of this name."""
 
+AMOUNTS = ("price", "amount", "refunded", "tax")
+"""Our names of the columns that hold money."""
+
+MOST_NAMES = 8
+"""Files that are named where one is not found."""
+
 DAYS = Range.of(NUMBER, low=1, high=3_650, whole=True)
 
 
@@ -217,7 +223,9 @@ class Orders:
         from twostep.orders.tables import Table
 
         names = [_("our name"), _("your column"), _("example"), _("understood as"), _("file")]
-        return Table(list(self._read_as), columns=names)
+        table = Table(list(self._read_as), columns=names)
+        table.attrs |= {"key": names[0], "money_rows": AMOUNTS}
+        return self._private(table, names[2])
 
     @property
     def left_out(self) -> "Table":
@@ -232,7 +240,7 @@ class Orders:
             for left in self._ledger.left_out
         ]
         names = [_("reason"), _("rows"), _("orders"), _("yen"), _("first places")]
-        return self._private(Table(rows, columns=names), _("yen"))
+        return self._private(_written(Table(rows, columns=names), _("yen")), _("yen"))
 
     @property
     def products(self) -> "Table":
@@ -264,7 +272,7 @@ class Orders:
         table = table.sort_values(
             [_("buyers"), _("orders")], ascending=False, kind="stable", ignore_index=True
         )
-        return self._private(table, _("mean price"))
+        return self._private(_written(table, _("mean price")), _("mean price"))
 
     def _mean_prices(self) -> NDArray[np.float64]:
         size = len(self._ledger.products)
@@ -478,15 +486,31 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _found(source: Source) -> Source:
-    """The source; a bare file name also where the learner keeps exports."""
+    """The source; a file that is not here is looked for where the learner keeps exports.
+
+    Raises ValueError, with what is there, for a name that is in neither place.
+    """
     if not isinstance(source, str | os.PathLike):
         return source
     path = Path(source).expanduser()
-    if not path.exists() and path.name == str(path):
-        folder = export_folder()
-        if folder and (folder / path).is_file():
-            return folder / path
-    return path
+    folder = export_folder()
+    if path.exists() or path.is_absolute() or folder is None:
+        return path
+    parts = path.parts[1:] if path.parts[:1] == (FOLDER,) else path.parts
+    if (inside := folder.joinpath(*parts)).is_file():
+        return inside
+    there = sorted(each.name for each in folder.iterdir() if not each.name.startswith("."))
+    missing = _("{name}: there is no such file here or in {folder}").format(
+        name=path.name, folder=FOLDER
+    )
+    if not there:
+        raise ValueError(_("{missing}, which is empty.").format(missing=missing))
+    raise ValueError(
+        _("{missing}. There are: {names}.").format(
+            missing=missing,
+            names=", ".join([*there[:MOST_NAMES], *(["…"] * (len(there) > MOST_NAMES))]),
+        )
+    )
 
 
 def export_folder() -> Path | None:
@@ -512,6 +536,12 @@ def _described(exports: Iterable[Export], days_how: Iterable[str]) -> Iterable[t
             examples.setdefault(row, export.examples.get(row[0], ""))
     for (key, column, how), files_read in names.items():
         yield key, column, examples[key, column, how], how, ", ".join(files_read)
+
+
+def _written(table: "Table", column: str) -> "Table":
+    """The table, whose amounts are shown as people write them: 361,540."""
+    table.attrs |= {"write": NUMBER.text, "written": (column,)}
+    return table
 
 
 def whole(number: float) -> float:

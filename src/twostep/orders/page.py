@@ -42,6 +42,7 @@ tr {{ break-inside: avoid; }}
 th, td {{ border-bottom: 1px solid var(--line); padding: .25rem .7rem .25rem 0; }}
 th, td {{ text-align: left; vertical-align: top; }}
 .number {{ text-align: right; }}
+.hand {{ display: none; }}
 svg {{ display: block; height: auto; margin: .6rem 0; max-width: 100%; }}
 @media print {{
     :root {{ color-scheme: light; {_LIGHT} }}
@@ -49,7 +50,11 @@ svg {{ display: block; height: auto; margin: .6rem 0; max-width: 100%; }}
     body {{ font-size: 1rem; line-height: 1.3; max-width: none; padding: 0; }}
     .tables {{ column-gap: 1.5rem; columns: 2; }}
     section {{ break-inside: avoid; }}
-    svg {{ width: 9cm; }}
+    .top {{ display: flex; gap: 1.5rem; }}
+    svg {{ flex: none; width: 9cm; }}
+    .hand {{ display: block; flex: 1; }}
+    .hand h2 {{ margin-top: .5rem; }}
+    .hand p {{ border-bottom: 1px solid var(--line); margin: 0; padding-bottom: 1rem; }}
     h2 {{ margin: .8rem 0 .1rem; }}
     th, td {{ padding-bottom: .1rem; padding-top: .1rem; }}
     p {{ margin: .3rem 0; }}
@@ -100,7 +105,7 @@ def html(plan: "Plan") -> str:
     parts = [
         f"<h1>{escape(title)}</h1><p class='quiet'>{products}</p>",
         _verdict(plan),
-        _picture(plan),
+        f"<div class='top'>{_picture(plan)}{_by_hand()}</div>",
         "<div class='tables'>",
         _table(
             _("What it must reach, and may spend"),
@@ -292,3 +297,15 @@ def _limits(plan: "Plan") -> str:
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in said)
     title = _("What this page does not know")
     return f"<h2>{escape(title)}</h2><ul>{items}</ul>"
+
+
+def _by_hand() -> str:
+    """What no file knows: lines to write on, on paper only."""
+    said = [
+        _("What I do not know yet, and who could tell me:"),
+        _("What I do until then:"),
+        _("The day on which I count again:"),
+    ]
+    lines = "".join(f"<p>{escape(words)}</p>" for words in said)
+    title = _("To fill in by hand")
+    return f"<section class='hand'><h2>{escape(title)}</h2>{lines}</section>"

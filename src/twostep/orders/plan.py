@@ -68,12 +68,17 @@ class Number:
     @property
     def text(self) -> str:
         """The number as a reader sees it, with its interval where it has one."""
-        write = percent if self.unit is RATE else self.unit.text
         if self.low == self.high:
-            return write(self.value)
+            return self.written(self.value)
         return _("{value} ({low} to {high})").format(
-            value=write(self.value), low=write(self.low), high=write(self.high)
+            value=self.written(self.value),
+            low=self.written(self.low),
+            high=self.written(self.high),
         )
+
+    def written(self, value: float) -> str:
+        """A value of this number with its unit."""
+        return percent(value) if self.unit == RATE else self.unit.text(value)
 
 
 @dataclass(frozen=True)
@@ -305,7 +310,9 @@ class Plan:
         ]
         columns = ["field", "now", "turns_at", "label", "text"]
         table = Table(rows, columns=columns)
-        return self._private(table, [turn.number for turn in self._turns], "now turns_at text")
+        table.attrs["unshown"] = ("text",)  # it says the other columns in words
+        numbers = [turn.number for turn in self._turns]
+        return self._shown(table, numbers, "now turns_at")
 
     @cached_property
     def _turns(self) -> tuple["Turn", ...]:
@@ -329,14 +336,19 @@ class Plan:
 
         columns = ["field", "value", "low", "high", "basis", "label"]
         rows = [[getattr(number, column) for column in columns] for number in numbers]
-        return self._private(Table(rows, columns=columns), numbers, "value low high")
+        table = Table(rows, columns=columns)
+        return self._shown(table, numbers, "value low high")
 
-    def _private(self, table: "Table", numbers: Any, columns: str) -> "Table":
+    def _shown(self, table: "Table", numbers: Any, columns: str) -> "Table":
+        """The table, which shows these columns of these numbers with units, or not at all."""
+        table.attrs |= {
+            "key": "field",
+            "write": {number.field: number.written for number in numbers},
+            "written": tuple(columns.split()),
+        }
         if not self.front_back.orders.simulated:
-            table.attrs["money"] = tuple(columns.split())
-            table.attrs["money_rows"] = tuple(
-                row for row, number in enumerate(numbers) if number.unit.prefix
-            )
+            table.attrs["money"] = table.attrs["written"]
+            table.attrs["money_rows"] = tuple(each.field for each in numbers if each.unit.prefix)
         return table
 
     def page(self, path: Any) -> Any:

@@ -63,7 +63,7 @@ from twostep._parts import modules
 from twostep._text import _
 from twostep.practice._exercise import Choice, Computed, Exercise, Figure, Mistake, Table
 from twostep.practice._shown import Hint, Number, Numbers, Option, Outcome, Quiz, Result
-from twostep.practice._worksheet import Line, Sheet
+from twostep.practice._worksheet import FilledLine, Line, Sheet
 
 __all__ = [
     "EXERCISES",
@@ -106,6 +106,9 @@ WORKSHEET: dict[str, Line] = {
     )
 }
 """The lines of the worksheet, by chapter."""
+
+_filled: dict[str, FilledLine] = {}
+"""What was filled in since the page was opened, for the whole sheet in 13."""
 
 
 def check(key: str, answer: object, own: object = None) -> Result:
@@ -161,18 +164,21 @@ def hint(key: str) -> Hint:
 def worksheet(chapter: str | None = None, **entries: object) -> Sheet:
     """The learner's worksheet line of a chapter, with what is filled in; all lines without one.
 
+    All lines hold what was filled in before on the same page, and blanks elsewhere.
+
     What is still `...` is shown as a blank, and named as missing. Raises ValueError for an unknown
     chapter or blank, and for an entry that is not possible, saying what is allowed.
     """
     if chapter is None:
-        return Sheet(*(line.filled({}) for line in WORKSHEET.values()))
+        return Sheet(*(_filled.get(each) or WORKSHEET[each].filled({}) for each in WORKSHEET))
     if chapter not in WORKSHEET:
         raise ValueError(
             _("there is no line {chapter!r} on the worksheet; it has {known}").format(
                 chapter=chapter, known=", ".join(WORKSHEET)
             )
         )
-    return Sheet(WORKSHEET[chapter].filled(entries))
+    _filled[chapter] = WORKSHEET[chapter].filled(entries)
+    return Sheet(_filled[chapter])
 
 
 def _exercise(key: str) -> Exercise:
