@@ -175,10 +175,10 @@ def test_silence_means_something_from_99_listeners_on(listeners: int, month: flo
 
 
 def test_the_first_month_in_which_silence_is_rare() -> None:
-    emi = Audience(start_audience=40, start_trust=10, new_per_month=20, buy_rate=0.03)
-    by_month = [0.97 ** by_hand(emi, month)[1] for month in range(20)]
+    nana = Audience(start_audience=40, start_trust=10, new_per_month=20, buy_rate=0.03)
+    by_month = [0.97 ** by_hand(nana, month)[1] for month in range(20)]
     first = next(month for month, chance in enumerate(by_month) if chance <= 0.05)
-    assert emi.silence_month == first
+    assert nana.silence_month == first
     # A sweep finds for each the month that it finds alone.
     rates = np.array([0.0, 0.05, 0.1, 0.2, 1.0])
     together = Audience(

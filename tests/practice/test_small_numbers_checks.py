@@ -8,7 +8,7 @@ import pytest
 from twostep.models.audience import Audience
 from twostep.models.small_numbers import SplitTest
 from twostep.practice import EXERCISES, Outcome, grade
-from twostep.practice.publish_first import EMI, RYO
+from twostep.practice.publish_first import NANA, RYO
 
 
 @pytest.mark.parametrize(
@@ -89,5 +89,5 @@ def test_an_own_scenario_is_computed_from_what_was_typed() -> None:
 
 
 def test_the_people_of_the_pages_are_those_of_the_checks() -> None:
-    assert float(EMI.trust(0)) == EXERCISES["publish-first-predict-twice"].given["start_trust"]
+    assert float(NANA.trust(0)) == EXERCISES["publish-first-predict-twice"].given["start_trust"]
     assert RYO.audience(2) == pytest.approx(98.784)

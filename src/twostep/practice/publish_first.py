@@ -10,7 +10,7 @@ from twostep.practice._shown import Number, Numbers, Option
 from twostep.practice._worksheet import Line
 from twostep.units import PEOPLE, RATE
 
-EMI = Audience(start_audience=40, start_trust=10, new_per_month=20, buy_rate=0.03)
+NANA = Audience(start_audience=40, start_trust=10, new_per_month=20, buy_rate=0.03)
 """The baker of the lesson."""
 
 
@@ -72,7 +72,7 @@ predict = Choice(
 
 predict_twice = Choice(
     key="publish-first-predict-twice",
-    given=Numbers.of(EMI, "start_trust", "buy_rate"),
+    given=Numbers.of(NANA, "start_trust", "buy_rate"),
     unit=RATE,
     question=_(
         "{start_trust} people trust her. The course is now twice as good. What is the chance that "
@@ -110,7 +110,7 @@ predict_twice = Choice(
 
 predict_year = Choice(
     key="publish-first-predict-year",
-    given=Numbers.of(EMI),
+    given=Numbers.of(NANA),
     unit=PEOPLE,
     question=_(
         "She publishes for a year; {new_per_month} people a month begin to follow. How many buyers "
@@ -121,19 +121,19 @@ predict_year = Choice(
             "as-today",
             _("{value}: it is still the same course"),
             _("The course is the same. The people who trust her are ten times as many."),
-            formula=lambda _n: EMI.launch_buyers(0),
+            formula=lambda _n: NANA.launch_buyers(0),
         ),
         Option(
             "all-followers",
             _("{about}: of all who follow her by then"),
             _("That counts every follower. Many have only just come, and do not trust her yet."),
-            formula=lambda n: n.buy_rate * EMI.audience(12),
+            formula=lambda n: n.buy_rate * NANA.audience(12),
         ),
         Option(
             "those-who-trust",
             _("{about}: of those who trust her by then"),
             _("{value}: ten times as many as today, with the same course."),
-            formula=lambda _n: EMI.launch_buyers(12),
+            formula=lambda _n: NANA.launch_buyers(12),
             right=True,
         ),
         Option(
@@ -404,7 +404,7 @@ who_comes = Figure(
 
 own_today = Figure(
     key="publish-first-own-today",
-    given=Numbers.of(replace(EMI, leave_rate=0.02)),
+    given=Numbers.of(replace(NANA, leave_rate=0.02)),
     own=Audience,
     unit=PEOPLE,
     answer=lambda n: n.scenario(Audience).launch_buyers(0),
