@@ -131,3 +131,20 @@ def test_the_calculator_fits_a_phone(open_notebook):
     assert box["width"] >= 150
     assert box["height"] >= 24
     assert opened.problems == []
+
+
+def test_tables_of_a_task_and_of_outcomes_fit_a_phone(open_notebook):
+    cells = [
+        "from twostep import WhichFirst, given\nWhichFirst(alignment_gain=0).outcomes()",
+        'given("which-first-tea-shop")',
+        'given("trial-subscription-ren-payback")',
+    ]
+    opened = open_notebook("lessons/tables.ipynb", cells)
+    opened.look(width=390, height=844)
+    room = opened.page.evaluate(
+        """() => [...document.querySelectorAll(".jp-OutputArea-output:has(table)")]
+            .map((output) => output.clientWidth - output.scrollWidth)"""
+    )
+    assert len(room) == len(cells)
+    assert min(room) >= 0
+    assert opened.problems == []
