@@ -340,10 +340,12 @@ WORKSHEET = Line(
         "fixed_cost",
         "cost_per_visit",
         "lead_rate",
+        "gift_cost",
         "front_rate",
         "front_margin",
         "back_rate",
         "back_margin",
+        "back_purchases",
     ),
     rule=_(
         "One visitor brings me {value_per_visit} on average and costs me {cost_per_visit}. I "
