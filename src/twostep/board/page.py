@@ -44,7 +44,7 @@ STYLE = """
 .talk blockquote { border-left: .2rem solid var(--line); padding-left: .6rem; }
 .quiet { font-size: .9em; }
 .legend span { display: inline-block; margin-right: 1rem; }
-.legend svg { display: inline-block; height: .8em; margin: 0; vertical-align: baseline; width: 1em; }
+.legend svg { display: inline-block; height: .8em; margin: 0; width: 1em; }
 @media print { .board ul { columns: 1; } .talk li { margin: 0 0 .5rem; } }
 """
 
@@ -251,10 +251,9 @@ def _limits() -> str:
     said = [
         _("Only the last result of a check is in a notebook: who was wrong before is not known."),
         _(
-            "An answer counts as changed when the text of a cell that it came from is another one "
-            "than when the check ran, or when something was typed and never checked. What cannot "
-            "be seen: a new cell that changes the answer, and a change before the saved page "
-            "reached you, if the program in which it was opened does not keep the marks of a check."
+            "An answer counts as changed when a cell that it came from has another text than when "
+            "the check ran, or when it was typed and never checked. Not seen: a new cell that "
+            "changes it, and any change where a program has removed the marks of the check."
         ),
         _("A mistake that we foresaw has a name; other wrong answers are only counted."),
         _("One person with two folders counts as two; two people with one notebook as one."),

@@ -103,7 +103,8 @@ def submissions(folder: Path) -> Submissions:
         read.setdefault(name.parts[0], []).append((saved, str(name), attempts))
         found.notebooks += 1
     for learner, pages in sorted(read.items()):
-        found.learners[learner] = together = {}
+        together: Attempts = {}
+        found.learners[learner] = together
         for _saved, _name, attempts in sorted(pages, key=lambda page: page[:2]):
             if together.keys() & attempts.keys() and learner not in found.several:
                 found.several.append(learner)
@@ -176,12 +177,12 @@ def _attempts(page: dict[str, Any], found: Submissions) -> Attempts:
     attempts: Attempts = {}
     unknown = False
     for source, outputs in cells:
-        for _quote, key, rest in _CHECK.findall(source):
+        for _quote, key, _rest in _CHECK.findall(source):
             if key in EXERCISES:
                 _update(attempts, {key: Attempt(Outcome.NOT_ANSWERED)})
         for data, metadata in _results(outputs):
-            key = data.get("key")
-            attempt = _attempt(key, data) if isinstance(key, str) and key in EXERCISES else None
+            key = str(data.get("key"))
+            attempt = _attempt(key, data) if key in EXERCISES else None
             if attempt is None:
                 unknown = True
                 continue
@@ -200,7 +201,7 @@ def _attempts(page: dict[str, Any], found: Submissions) -> Attempts:
     found.unknown += unknown
     if not attempts:
         raise PassedOverError(_("There is no check of this course in it."))
-    others = {each.version for each in attemptss() if each.version} - {version()}
+    others = {each.version for each in attempts.values() if each.version} - {version()}
     found.versions.update(each for each in others if each)
     return attempts
 
