@@ -1,7 +1,6 @@
 """The counts of a class: how far it is in each task, and which misconception how many hold."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median_high
 
@@ -49,8 +48,11 @@ def tasks(found: Submissions) -> list[Task]:
 def misconceptions(found: Submissions) -> list[Misconception]:
     """What to talk about, in this order: what most learners hold, and then as in the course."""
     holders: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    tried: dict[str, set[str]] = defaultdict(set)
     for learner, attempts in found.learners.items():
         for key, attempt in attempts.items():
+            if attempt.state not in (Outcome.NOT_ANSWERED, STALE):
+                tried[key].add(learner)
             if attempt.mistake and (said := words(key, attempt.mistake)):
                 where = "" if said.anywhere else key
                 holders[where, attempt.mistake][key].add(learner)
@@ -61,17 +63,9 @@ def misconceptions(found: Submissions) -> list[Misconception]:
         said = words(keys[0], name)
         assert said
         who = set[str]().union(*by_task.values())
-        held.append(Misconception(name, keys, said, len(who), _tried(found, keys)))
+        asked = set[str]().union(*(tried[key] for key in keys))
+        held.append(Misconception(name, keys, said, len(who), len(asked)))
     return sorted(held, key=lambda each: (-each.holders, course[each.keys[0]], each.name))
-
-
-def _tried(found: Submissions, keys: Iterable[str]) -> int:
-    """Learners with an answer to one of these tasks that was checked as it stands."""
-    return sum(
-        any(key in attempts and attempts[key].state not in (Outcome.NOT_ANSWERED, STALE)
-            for key in keys)
-        for attempts in found.learners.values()
-    )  # fmt: skip
 
 
 def right(found: Submissions, learner: str) -> int:

@@ -289,14 +289,13 @@ def _by_task(found: Submissions) -> Iterator[tuple[object, ...]]:
 
 
 def _by_name(found: Submissions) -> Iterator[tuple[object, ...]]:
+    keys = [task.key for task in tasks(found)]
     for learner, attempts in found.learners.items():
-        for task in tasks(found):
-            if each := attempts.get(task.key):
+        for key in keys:
+            if each := attempts.get(key):
                 mistake = each.mistake or ""
-                said = _words(task.key, mistake)
-                yield (
-                    _cell(learner), task.key, each.state, mistake, said, each.version or ""
-                )  # fmt: skip
+                said, made_by = _words(key, mistake), each.version or ""
+                yield _cell(learner), key, each.state, mistake, said, made_by
 
 
 def _words(key: str, mistake: str) -> str:

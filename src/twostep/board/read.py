@@ -109,6 +109,7 @@ def submissions(folder: Path) -> Submissions:
             if together.keys() & attempts.keys() and learner not in found.several:
                 found.several.append(learner)
             _update(together, attempts)
+    del found.versions[version() or ""]
     seen = {path.relative_to(root).parts[0] for path in files}
     found.without_notebooks = sorted(
         each.name
@@ -201,8 +202,7 @@ def _attempts(page: dict[str, Any], found: Submissions) -> Attempts:
     found.unknown += unknown
     if not attempts:
         raise PassedOverError(_("There is no check of this course in it."))
-    others = {each.version for each in attempts.values() if each.version} - {version()}
-    found.versions.update(each for each in others if each)
+    found.versions.update({each.version for each in attempts.values() if each.version})
     return attempts
 
 
