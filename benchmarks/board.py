@@ -57,11 +57,8 @@ def results(key: str) -> list[dict[str, str | None]]:
         names = [option.name for option in exercise.options if not option.right]
     elif isinstance(exercise, Computed):
         names = [mistake.name for mistake in exercise.mistakes]
-    return [
-        {"outcome": "correct", "mistake": None},
-        {"outcome": "not yet", "mistake": None},
-        *({"outcome": "known mistake", "mistake": name} for name in names),
-    ]
+    kinds = [("correct", None), ("not yet", None), *(("known mistake", name) for name in names)]
+    return [{"outcome": outcome, "mistake": mistake} for outcome, mistake in kinds]
 
 
 def board(folder: Path) -> str:

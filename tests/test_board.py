@@ -181,7 +181,7 @@ def test_what_was_typed_into_a_page_as_handed_out_and_not_checked_is_stale(tmp_p
 # Counts
 
 
-NAMES = [each.name for each in EXERCISES[CPA].mistakes]
+NAMES = [each.name for each in EXERCISES[CPA].mistakes]  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -240,8 +240,17 @@ def test_a_slip_of_several_tasks_is_one_misconception_and_a_learner_holds_it_onc
     hand_in(tmp_path / "b.ipynb", *wrong(CPA, slip), *right(VISITORS))
     hand_in(tmp_path / "c.ipynb", *right(CPA))
     hand_in(tmp_path / "d.ipynb", *checked(CPA, "not answered yet"))
-    (held,) = misconceptions(submissions(tmp_path))
+    hand_in(tmp_path / "e.ipynb", *wrong(WHICH, "first-step"))
+    first, held = misconceptions(submissions(tmp_path))
+    assert (first.name, first.holders) == ("first-step", 1)
     assert (held.name, held.keys, held.holders, held.tried) == (slip, (CPA, VISITORS), 2, 3)
+
+
+def test_slips_stand_apart_on_the_page(tmp_path):
+    hand_in(tmp_path / "a.ipynb", *wrong(CPA, "rounded"), *wrong(VISITORS, "rounded"))
+    said = text_of(html(submissions(tmp_path)))
+    nobody, slips = said.index("Nobody holds"), said.index("Slips that can happen in any task")
+    assert nobody < slips < said.index("1 of 1 who answered · tasks 1, 2")
 
 
 def rows_of(text):
@@ -575,9 +584,9 @@ def test_the_page_says_what_it_counted_and_what_it_is_for(classroom):
     assert look.tags["svg"] == 3 + 4 + 6
     bars = [label for label in look.labels if "learners" in label]
     assert bars == [
-        "20 learners of the class: 12 learners",
-        "20 learners of the class: 10 learners",
-        "20 learners of the class: 9 learners",
+        "12 of 20 learners",
+        "10 of 20 learners",
+        "9 of 20 learners",
         "20 learners: 11 right, 9 a known mistake",
         "20 learners: 12 a known mistake, 8 wrong in another way",
         "8 learners: 5 cannot be read, 3 changed since its check ran",
@@ -663,7 +672,7 @@ def test_a_board_of_one_learner_who_answered_nothing(tmp_path):
     found = submissions(tmp_path)
     said = text_of(html(found))
     assert "1 learner · 1 notebook" in said
-    assert "Nobody holds a known mistake" in said
+    assert "Nobody holds a misconception that we know" in said
     assert [row["state"] for row in rows_of(table(found))] == ["not answered yet"]
 
 

@@ -46,7 +46,10 @@ def tasks(found: Submissions) -> list[Task]:
 
 
 def misconceptions(found: Submissions) -> list[Misconception]:
-    """What to talk about, in this order: what most learners hold, and then as in the course."""
+    """What to talk about, in this order: what most learners hold, and then as in the course.
+
+    Slips that can be made in any task come last, also in that order: a word is enough for them.
+    """
     holders: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     tried: dict[str, set[str]] = defaultdict(set)
     for learner, attempts in found.learners.items():
@@ -65,7 +68,10 @@ def misconceptions(found: Submissions) -> list[Misconception]:
         who = set[str]().union(*by_task.values())
         asked = set[str]().union(*(tried[key] for key in keys))
         held.append(Misconception(name, keys, said, len(who), len(asked)))
-    return sorted(held, key=lambda each: (-each.holders, course[each.keys[0]], each.name))
+    return sorted(
+        held,
+        key=lambda each: (each.words.anywhere, -each.holders, course[each.keys[0]], each.name),
+    )
 
 
 def right(found: Submissions, learner: str) -> int:

@@ -39,9 +39,10 @@ STYLE = """
 .signs td:nth-child(3) { width: 34%; }
 .board svg { margin: .25rem 0; width: 100%; }
 .board code { font-size: .85em; overflow-wrap: anywhere; }
-.talk li { break-inside: avoid; margin: 0 0 .9rem; }
+.talk li { break-inside: avoid; margin: 0 0 .8rem; }
 .talk p, .talk blockquote { margin: .15rem 0; }
 .talk blockquote { border-left: .2rem solid var(--line); padding-left: .6rem; }
+.board .talk svg { display: inline-block; margin: 0; vertical-align: baseline; width: 11rem; }
 .quiet { font-size: .9em; }
 .legend span { display: inline-block; margin-right: 1rem; }
 .legend svg { display: inline-block; height: .8em; margin: 0; width: 1em; }
@@ -58,7 +59,19 @@ def html(found: Submissions, *, names: bool = False) -> str:
         "<div class='board'>",
         f"<h1>{escape(title)}</h1><p class='quiet'>{escape(_read(found))}</p>",
         _verdict(found, listed),
-        _talk(held, numbers, len(found.learners)),
+        _talk(
+            _("What to talk about, in this order"),
+            [each for each in held if not each.words.anywhere],
+            numbers,
+            len(found.learners),
+        )
+        or _nobody(),
+        _talk(
+            _("Slips that can happen in any task"),
+            [each for each in held if each.words.anywhere],
+            numbers,
+            len(found.learners),
+        ),
         _progress(listed, numbers),
         _by_learner(found, numbers) if names else "",
         _not_counted(found, names),
@@ -88,23 +101,27 @@ def _verdict(found: Submissions, listed: list[Task]) -> str:
     return f"<div class='verdict'><strong>{escape(far)}</strong><p>{escape(use)}</p></div>"
 
 
-def _talk(held: list[Misconception], numbers: dict[str, int], learners: int) -> str:
-    title = _("What to talk about, in this order")
-    if not held:
-        nobody = _("Nobody holds a known mistake in an answer that was checked as it stands.")
-        return f"<h2>{escape(title)}</h2><p>{escape(nobody)}</p>"
+def _talk(title: str, held: list[Misconception], numbers: dict[str, int], learners: int) -> str:
     items = "".join(f"<li>{_one(each, numbers, learners)}</li>" for each in held)
-    return f"<h2>{escape(title)}</h2><ol class='talk'>{items}</ol>"
+    return f"<h2>{escape(title)}</h2><ol class='talk'>{items}</ol>" if items else ""
+
+
+def _nobody() -> str:
+    said = _("Nobody holds a misconception that we know, in an answer checked as it stands.")
+    return f"<p>{escape(said)}</p>"
 
 
 def _one(each: Misconception, numbers: dict[str, int], learners: int) -> str:
     count = _("{holders} of {tried} who answered").format(holders=each.holders, tried=each.tried)
-    places = ", ".join(_("task {number}").format(number=numbers[key]) for key in each.keys)
+    places = ", ".join(map(str, sorted(numbers[key] for key in each.keys)))
+    place = _("task {numbers}") if len(each.keys) == 1 else _("tasks {numbers}")
     asked = question(EXERCISES[each.keys[0]])
-    bar = _bar([(each.holders, "var(--known)")], learners, _("{count} of the class: {part}").format(
-        count=LEARNERS.text(learners), part=LEARNERS.text(each.holders)))  # fmt: skip
-    said = [f"<p><strong>{escape(count)}</strong> · {escape(places)} ·"
-            f" <code>{escape(each.name)}</code></p>", bar]  # fmt: skip
+    part = _("{part} of {count}").format(part=each.holders, count=LEARNERS.text(learners))
+    said = [
+        f"<p>{_bar([(each.holders, 'var(--known)')], learners, part)}"
+        f" <strong>{escape(count)}</strong> · {escape(place.format(numbers=places))}"
+        f" · <code>{escape(each.name)}</code></p>"
+    ]
     if asked:
         said.append(f"<p>{marked(asked)}</p><blockquote>{marked(each.words.believed)}</blockquote>")
     said.append(f"<p>→ {marked(each.words.reply)}</p>")
