@@ -43,6 +43,7 @@ STYLE = """
 .talk p, .talk blockquote { margin: .15rem 0; }
 .talk blockquote { border-left: .2rem solid var(--line); padding-left: .6rem; }
 .board .talk svg { display: inline-block; margin: 0; vertical-align: baseline; width: 11rem; }
+.learners td:nth-child(2) { white-space: nowrap; }
 .quiet { font-size: .9em; }
 .legend span { display: inline-block; margin-right: 1rem; }
 .legend svg { display: inline-block; height: .8em; margin: 0; width: 1em; }
@@ -203,7 +204,7 @@ def _by_learner(found: Submissions, numbers: dict[str, int]) -> str:
         rows += "".join(f"<td>{escape(str(cell))}</td>" for cell in cells) + "</tr>"
     return (
         f"<h2>{escape(_('By learner'))}</h2>"
-        f"<table><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>"
+        f"<table class='learners'><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>"
     )
 
 
