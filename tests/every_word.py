@@ -470,6 +470,8 @@ def of_the_board() -> Iterator[tuple[str, Iterable[str]]]:
     found = Submissions(
         {f"1{n}": {key: Attempt(STATES[1], each[n % len(each)]) for key, each in names.items()}
          for n in many}
+        | {"1": {key: Attempt(STATES[1], "rounded") for key, each in names.items()
+                 if isinstance(EXERCISES[key], Computed)}}
         | {f"2{n}": dict.fromkeys(names, Attempt(state)) for n, state in enumerate(STATES)},
         notebooks=1, without_notebooks=["3"], several=["4"], versions=Counter({"5": 2}), unknown=1,
     )  # fmt: skip

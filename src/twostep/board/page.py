@@ -147,8 +147,9 @@ def _progress(listed: list[Task], numbers: dict[str, int]) -> str:
         f"<span>{_swatch(colour)} {sign} {escape(label)}</span>"
         for sign, label, colour in _LOOKS.values()
     )
+    title = _("How far the class is")
     return (
-        f"<h2>{escape(_('How far the class is'))}</h2><p class='legend'>{legend}</p>"
+        f"<h2>{escape(title)}</h2><p class='legend'>{legend}</p>"
         f"<table class='signs'><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>"
     )
 
@@ -192,18 +193,20 @@ def _by_learner(found: Submissions, numbers: dict[str, int]) -> str:
     rows = ""
     for learner, attempts in found.learners.items():
         states = Counter(each.state for each in attempts.values())
-        talk = "; ".join(
-            f"{number} {_LOOKS[attempts[key].state][0]} {attempts[key].mistake or ''}".strip()
-            for key, number in numbers.items()
-            if key in attempts
-            and attempts[key].state not in (Outcome.CORRECT, STALE, Outcome.NOT_ANSWERED)
-        )
         share = _("{count} of {all}").format(count=right(found, learner), all=len(attempts))
-        cells = [share, talk, states[STALE] or "", states[Outcome.NOT_ANSWERED] or ""]
-        rows += f"<tr><td>{_name(learner)}</td>"
-        rows += "".join(f"<td>{escape(str(cell))}</td>" for cell in cells) + "</tr>"
+        talk = "; ".join(
+            f"{number} {_LOOKS[each.state][0]} <code>{escape(each.mistake or '')}</code>"
+            for key, number in numbers.items()
+            if (each := attempts.get(key))
+            and each.state not in (Outcome.CORRECT, STALE, Outcome.NOT_ANSWERED)
+        ).replace(" <code></code>", "")
+        rows += (
+            f"<tr><td>{_name(learner)}</td><td>{escape(share)}</td><td>{talk}</td>"
+            f"<td>{states[STALE] or ''}</td><td>{states[Outcome.NOT_ANSWERED] or ''}</td></tr>"
+        )
+    title = _("By learner")
     return (
-        f"<h2>{escape(_('By learner'))}</h2>"
+        f"<h2>{escape(title)}</h2>"
         f"<table class='learners'><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>"
     )
 
@@ -245,7 +248,8 @@ def _not_counted(found: Submissions, names: bool) -> str:
     if not said:
         return ""
     items = "".join(f"<li>{sentence}</li>" for sentence in said)
-    return f"<h2>{escape(_('What is not counted, or counted with care'))}</h2><ul>{items}</ul>"
+    title = _("What is not counted, or counted with care")
+    return f"<h2>{escape(title)}</h2><ul>{items}</ul>"
 
 
 def _named(files: list[str], names: bool) -> str:
@@ -277,7 +281,8 @@ def _limits() -> str:
         _("One person with two folders counts as two; two people with one notebook as one."),
     ]
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in said)
-    return f"<h2>{escape(_('What this board does not know'))}</h2><ul>{items}</ul>"
+    title = _("What this board does not know")
+    return f"<h2>{escape(title)}</h2><ul>{items}</ul>"
 
 
 # The same as a table. Its column names and states are for programs: the same in every language.
