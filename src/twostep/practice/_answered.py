@@ -47,7 +47,8 @@ def _answering(key: str, parsed: Sequence[str], raw: Sequence[str]) -> list[str]
     names = {part.id for call in calls for part in ast.walk(call) if isinstance(part, ast.Name)}
     places = {now}
     for name in names:
-        places |= set([at for at in range(now + 1) if _binds(parsed[at], name)][-1:])
+        backwards = range(now, -1, -1)
+        places.add(next((at for at in backwards if _binds(parsed[at], name)), now))
     return [fingerprint(raw[at]) for at in sorted(places)]
 
 
