@@ -178,24 +178,21 @@ def _attempts(page: dict[str, Any], found: Submissions) -> Attempts:
     attempts: Attempts = {}
     unknown = False
     for source, outputs in cells:
-        for _quote, key, _rest in _CHECK.findall(source):
-            if key in EXERCISES:
-                _update(attempts, {key: Attempt(Outcome.NOT_ANSWERED)})
+        names = {key: set(re.findall(r"[^\W\d]\w*", rest))
+                 for _quote, key, rest in _CHECK.findall(source)}  # fmt: skip
+        _update(attempts, {key: Attempt(Outcome.NOT_ANSWERED) for key in names.keys() & EXERCISES})
         for data, metadata in _results(outputs):
             key = str(data.get("key"))
             attempt = _attempt(key, data) if key in EXERCISES else None
             if attempt is None:
                 unknown = True
                 continue
-            answered = _answered(metadata)
-            if answered:
+            if answered := _answered(metadata):
                 changed = not fingerprints.issuperset(answered)
-            else:  # as it was handed out, or by an older version
-                names = {name for _quote, checked, rest in _CHECK.findall(source)
-                         if checked == key for name in re.findall(r"[^\W\d]\w*", rest)}  # fmt: skip
-                changed = (
-                    attempt.state == Outcome.NOT_ANSWERED and bool(names) and not names & still_open
-                )
+            else:  # as it was handed out: was something typed since?
+                asked = names.get(key, set())
+                fresh = attempt.state == Outcome.NOT_ANSWERED
+                changed = fresh and bool(asked) and not asked & still_open
             if changed:
                 attempt = Attempt(STALE, None, attempt.version)
             _update(attempts, {key: attempt})
