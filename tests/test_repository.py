@@ -288,7 +288,7 @@ INSIDE = {
     "server": set[str](),
     "calculator": {"_cells", "_text", "units", "models", "charts", "calculator"},
     "app": {"_text", "models", "calculator"},
-    "practice": {"_parts", "_text", "units", "models", "practice"},
+    "practice": {"_parts", "_text", "units", "shown", "models", "practice"},
     "board": {"_parts", "_text", "units", "practice", "orders", "board"},
     "orders": {"_text", "units", "models", "data", "orders"},
     "orders_form": {"_text", "data", "orders", "orders_form"},
