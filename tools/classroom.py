@@ -1,0 +1,143 @@
+"""Learners of a JupyterHub without a browser: they come in, start their server, run cells.
+
+For tests and benchmarks, which look at a hub as its learners' browsers do.
+"""
+
+import json
+import time
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote, urlsplit
+from uuid import uuid4
+
+import requests
+import websocket  # type: ignore[import-untyped]
+
+PATIENCE = 300  # seconds, for whatever is waited for
+
+
+class Learner:
+    """Somebody who came in through the page for it, and whose server runs.
+
+    Raises RuntimeError where a name or password is not taken, or the server does not start.
+    """
+
+    def __init__(self, address: str, name: str, password: str) -> None:
+        self.name, self.hub = name, address
+        self.own = f"{address}/user/{quote(name)}"
+        self._session = requests.Session()
+        self._session.get(f"{address}/hub/login", timeout=PATIENCE)
+        form = {"username": name, "password": password, "_xsrf": self._token("/hub/")}
+        came_in = self._session.post(f"{address}/hub/login", data=form, timeout=PATIENCE)
+        self.landed = came_in.url
+        if came_in.status_code >= 400 or "/hub/login" in came_in.url:
+            raise RuntimeError(f"{name} is not let in: {came_in.status_code}")
+        ends = time.monotonic() + PATIENCE
+        while not (page := self._session.get(f"{self.own}/lab", timeout=PATIENCE)).url.startswith(
+            f"{self.own}/lab"
+        ):
+            if page.status_code >= 500 or time.monotonic() > ends:
+                raise RuntimeError(f"the server of {name} did not start: {page.text[-2000:]}")
+            time.sleep(0.2)
+        self.page = page.text
+
+    def _token(self, path: str) -> str:
+        """The cookie that a form, or a request of a page, must repeat."""
+        cookies = [each for each in self._session.cookies if each.name == "_xsrf"]
+        return str(next(each.value for each in cookies if path.startswith(each.path)))
+
+    def ask(self, method: str, path: str, **body: Any) -> Any:
+        """Ask the learner's own server; raises RuntimeError where it refuses."""
+        answer = self._session.request(
+            method,
+            f"{self.own}/api/{path}",
+            json=body or None,
+            headers={"X-XSRFToken": self._token(f"{urlsplit(self.own).path}/")},
+            timeout=PATIENCE,
+        )
+        if answer.status_code >= 400:
+            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[-500:]}")
+        return answer.json() if answer.content else None
+
+    def read(self, path: str) -> Any:
+        """A notebook of the learner's."""
+        return self.ask("GET", f"contents/{quote(path)}")["content"]
+
+    def kernel(self) -> "Kernel":
+        """A new kernel, to which a page is connected."""
+        number = self.ask("POST", "kernels", name="python3")["id"]
+        cookies = self._session.cookies
+        path = f"{urlsplit(self.own).path}/"
+        kept = {each.name: each.value for each in cookies if path.startswith(each.path)}
+        socket = websocket.create_connection(
+            f"{self.own.replace('http', 'ws', 1)}/api/kernels/{number}/channels",
+            cookie="; ".join(f"{name}={value}" for name, value in kept.items()),
+            timeout=PATIENCE,
+        )
+        return Kernel(self, number, socket)
+
+
+class Kernel:
+    """A kernel, as the page of a notebook talks to it."""
+
+    def __init__(self, learner: Learner, number: str, socket: Any) -> None:
+        self.learner, self.number, self._socket = learner, number, socket
+
+    def _send(self, kind: str, content: dict[str, Any]) -> str:
+        name = uuid4().hex
+        header = {
+            "msg_id": name,
+            "msg_type": kind,
+            "session": "page",
+            "username": self.learner.name,
+            "version": "5.3",
+            "date": "",
+        }
+        message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
+        self._socket.send(json.dumps(message | {"channel": "shell", "buffers": []}))
+        return name
+
+    def _answers(self, name: str) -> Iterable[dict[str, Any]]:
+        """What the kernel publishes because of a message, until it is idle again."""
+        reply = False
+        idle = False
+        while not (reply and idle):
+            message = json.loads(self._socket.recv())
+            if message["parent_header"].get("msg_id") != name:
+                continue
+            kind = message["header"]["msg_type"]
+            # A message of a widget has no reply.
+            reply = reply or kind == "execute_reply" or message["channel"] == "iopub"
+            idle = idle or (kind == "status" and message["content"]["execution_state"] == "idle")
+            yield message
+
+    def run(self, source: str) -> list[dict[str, Any]]:
+        """Run a cell; its outputs as a notebook stores them, lines of one stream put together."""
+        asked = self._send(
+            "execute_request", {"code": source, "silent": False, "store_history": True}
+        )
+        outputs: list[dict[str, Any]] = []
+        for message in self._answers(asked):
+            kind, content = message["header"]["msg_type"], message["content"]
+            if kind == "stream":
+                if outputs and outputs[-1].get("name") == content["name"]:
+                    outputs[-1]["text"] += content["text"]
+                else:
+                    outputs.append({"output_type": kind} | content)
+            elif kind in ("execute_result", "display_data", "error"):
+                outputs.append({"output_type": kind} | content)
+        return outputs
+
+    def move(self, widget: str, **state: Any) -> dict[str, Any]:
+        """Move a slider of a widget; what the kernel then says has changed."""
+        data = {"method": "update", "state": state, "buffer_paths": []}
+        changed: dict[str, Any] = {}
+        for message in self._answers(self._send("comm_msg", {"comm_id": widget, "data": data})):
+            content = message["content"]
+            if message["header"]["msg_type"] == "comm_msg" and content["comm_id"] == widget:
+                changed |= content["data"].get("state", {})
+        return changed
+
+    def close(self) -> None:
+        """Leave the page; the kernel goes on."""
+        self._socket.close()
