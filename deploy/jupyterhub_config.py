@@ -14,7 +14,7 @@ from jupyterhub.authenticators.shared import SharedPasswordAuthenticator
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-from tools.hub import LEARNERS, PASSWORD, PROXY  # noqa: E402
+from tools.hub import FOLDER, PASSWORD, PROXY  # noqa: E402
 from tools.start import FIRST_PAGE, lay_out, sentences  # noqa: E402
 
 c = get_config()  # noqa: F821  # type: ignore[name-defined]
@@ -46,10 +46,12 @@ c.JupyterHub.template_vars = {
 
 # What each of them gets
 
+learners = Path(os.environ.pop(FOLDER))
+
 
 def hand_out(spawner):
-    """A folder of the learner's own, laid out as `make lab` does it; it is their home folder too."""
-    own = LEARNERS / spawner.user.name
+    """A folder of the learner's own, laid out as by `make lab`; it is their home folder too."""
+    own = learners / spawner.user.name
     for sentence in sentences(lay_out(ROOT, own), own.name):
         print(sentence, flush=True)
     spawner.home_dir = spawner.notebook_dir = str(own)

@@ -4,16 +4,85 @@ For tests and benchmarks, which look at a hub as its learners' browsers do.
 """
 
 import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 import requests
-import websocket  # type: ignore[import-untyped]
+import websocket
 
+ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 300  # seconds, for whatever is waited for
+
+
+class Hub:
+    """A hub that runs: its address, its process, and what it printed so far."""
+
+    def __init__(self, process: "subprocess.Popen[str]", port: int) -> None:
+        self.process, self.address = process, f"http://127.0.0.1:{port}"
+        self.log: list[str] = []
+
+    def end(self) -> int:
+        """Press Ctrl+C, once; the exit status."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(PATIENCE)
+
+
+@contextmanager
+def hub(
+    folder: Path, password: str, *arguments: str, python: str | Path = sys.executable
+) -> Iterator[Hub]:
+    """Open a class as `make hub` does, in a folder, and yield it when learners may come.
+
+    Raises RuntimeError, with its log, if it does not start.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(python), "-m", "tools.hub", f"--port={port}", f"--folder={folder}", *arguments]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        # Nobody's settings but the course's.
+        env=os.environ | {"JUPYTER_CONFIG_DIR": str(folder), "JUPYTER_PREFER_ENV_PATH": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdin
+    assert process.stdout
+    running = Hub(process, port)
+    try:
+        process.stdin.write(f"{password}\n")
+        process.stdin.close()
+        for line in process.stdout:
+            running.log.append(line)
+            if "The course is at" in line:
+                break
+        else:
+            raise RuntimeError(f"the hub did not start:\n{''.join(running.log)}")
+        # Read on, or the hub stops when the pipe for its log is full.
+        reader = threading.Thread(target=lambda: running.log.extend(process.stdout or ()))
+        reader.start()
+        yield running
+        running.end()
+        reader.join()
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
 
 
 class Learner:
@@ -23,23 +92,23 @@ class Learner:
     """
 
     def __init__(self, address: str, name: str, password: str) -> None:
-        self.name, self.hub = name, address
-        self.own = f"{address}/user/{quote(name)}"
+        self.name = name
         self._session = requests.Session()
         self._session.get(f"{address}/hub/login", timeout=PATIENCE)
         form = {"username": name, "password": password, "_xsrf": self._token("/hub/")}
         came_in = self._session.post(f"{address}/hub/login", data=form, timeout=PATIENCE)
-        self.landed = came_in.url
-        if came_in.status_code >= 400 or "/hub/login" in came_in.url:
+        place = re.search("/(?:spawn-pending|user)/([^/?]+)", came_in.url)
+        if came_in.status_code >= 400 or not place:
             raise RuntimeError(f"{name} is not let in: {came_in.status_code}")
+        self.own = f"{address}/user/{place[1]}"
         ends = time.monotonic() + PATIENCE
-        while not (page := self._session.get(f"{self.own}/lab", timeout=PATIENCE)).url.startswith(
+        while not (page := self._session.get(f"{self.own}/", timeout=PATIENCE)).url.startswith(
             f"{self.own}/lab"
         ):
             if page.status_code >= 500 or time.monotonic() > ends:
-                raise RuntimeError(f"the server of {name} did not start: {page.text[-2000:]}")
+                raise RuntimeError(f"the server of {name} did not start: {page.url}")
             time.sleep(0.2)
-        self.page = page.text
+        self.page_address = page.url
 
     def _token(self, path: str) -> str:
         """The cookie that a form, or a request of a page, must repeat."""

@@ -23,13 +23,13 @@ from types import FrameType
 from urllib.request import urlopen
 
 import psutil  # type: ignore[import-untyped]
+from tools.install import advice
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "deploy" / "jupyterhub_config.py"
-LEARNERS = ROOT / "my-class"
 PROXY = ROOT / "deploy" / "proxy" / "node_modules" / ".bin" / "configurable-http-proxy"
-# The variable in which JupyterHub finds the class password.
-PASSWORD = "TWOSTEP_CLASS_PASSWORD"
+# The variables in which the configuration finds the class password, and the folder of the class.
+PASSWORD, FOLDER = "TWOSTEP_CLASS_PASSWORD", "TWOSTEP_CLASS_FOLDER"
 SHORTEST = 8
 # Without what looks alike on a blackboard.
 SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -65,7 +65,7 @@ def up(address: str) -> bool:
         return False
 
 
-def run(arguments: Sequence[str], password: str, address: str) -> int:
+def run(arguments: Sequence[str], password: str, learners: Path, address: str) -> int:
     """Run JupyterHub until it ends or we are told to end; return its exit status.
 
     It gets a session of its own, so that Ctrl+C reaches us alone, and we end it as it is meant to
@@ -77,7 +77,7 @@ def run(arguments: Sequence[str], password: str, address: str) -> int:
         hub = subprocess.Popen(
             [sys.executable, "-m", "jupyterhub", f"--config={CONFIG}", *arguments],
             cwd=folder,
-            env=os.environ | {PASSWORD: password},
+            env=os.environ | {PASSWORD: password, FOLDER: str(learners)},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
@@ -112,21 +112,27 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.hub")
     parser.add_argument("--ip", default="127.0.0.1", help="0.0.0.0: the whole network of a room")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--folder", default="my-class", help="another class: another folder")
     options, others = parser.parse_known_args()
     try:
         password = class_password()
     except ValueError as problem:
         sys.exit(str(problem))
-    LEARNERS.mkdir(exist_ok=True)
+    learners = (ROOT / options.folder).resolve()
+    try:
+        learners.mkdir(exist_ok=True)
+    except OSError as problem:
+        sys.exit(advice(problem))
     secure = encrypted(others)
     if not secure and options.ip != "127.0.0.1":
         print("Without a certificate, others in this network can read passwords and pages.")
-    print(f"The class password is {password}. Each learner's pages are in {LEARNERS.name}.")
+    print(f"The class password is {password}. Each learner's pages are in {learners}.")
     print("Starting", flush=True)
     # 0.0.0.0 is no address to go to; this machine always has this one.
     host = "127.0.0.1" if options.ip == "0.0.0.0" else options.ip
     address = f"http{'s' if secure else ''}://{host}:{options.port}"
-    return run([f"--ip={options.ip}", f"--port={options.port}", *others], password, address)
+    others += [f"--ip={options.ip}", f"--port={options.port}"]
+    return run(others, password, learners, address)
 
 
 if __name__ == "__main__":
