@@ -37,7 +37,7 @@ def refused(values):
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     Draft7Validator.check_schema(schema)
     found = Draft7Validator(schema).iter_errors(values)
-    return [each.message for each in found if each.validator != "required"]
+    return {each.message for each in found if each.validator != "required"}
 
 
 def leaves(values, *path):
@@ -51,8 +51,8 @@ def leaves(values, *path):
 
 def test_the_chart_accepts_the_values_alone_and_with_the_file_of_a_class():
     assert len(list(leaves(VALUES))) > 20
-    assert refused(VALUES) == []
-    assert refused(of_a_class()) == []
+    assert not refused(VALUES)
+    assert not refused(of_a_class())
 
 
 @pytest.mark.parametrize(

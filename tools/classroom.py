@@ -95,7 +95,7 @@ class Learner:
         self.name = name
         self._session = requests.Session()
         self._session.get(f"{address}/hub/login", timeout=PATIENCE)
-        form = {"username": name, "password": password, "_xsrf": self._token("/hub/")}
+        form = {"username": name, "password": password, "_xsrf": self._cookies("/hub/")["_xsrf"]}
         came_in = self._session.post(f"{address}/hub/login", data=form, timeout=PATIENCE)
         place = re.search("/(?:spawn-pending|user)/([^/?]+)", came_in.url)
         if came_in.status_code >= 400 or not place:
@@ -110,18 +110,21 @@ class Learner:
             time.sleep(0.2)
         self.page_address = page.url
 
-    def _token(self, path: str) -> str:
-        """The cookie that a form, or a request of a page, must repeat."""
-        cookies = [each for each in self._session.cookies if each.name == "_xsrf"]
-        return str(next(each.value for each in cookies if path.startswith(each.path)))
+    def _cookies(self, path: str) -> dict[str, str]:
+        """What a browser sends to a path; of two with one name, that of the nearer folder."""
+        sent = [each for each in self._session.cookies if path.startswith(each.path)]
+        return {
+            each.name: str(each.value) for each in sorted(sent, key=lambda each: len(each.path))
+        }
 
     def ask(self, method: str, path: str, **body: Any) -> Any:
         """Ask the learner's own server; raises RuntimeError where it refuses."""
+        place = f"{urlsplit(self.own).path}/"
         answer = self._session.request(
             method,
             f"{self.own}/api/{path}",
             json=body or None,
-            headers={"X-XSRFToken": self._token(f"{urlsplit(self.own).path}/")},
+            headers={"X-XSRFToken": self._cookies(place).get("_xsrf", "")},
             timeout=PATIENCE,
         )
         if answer.status_code >= 400:
@@ -135,9 +138,7 @@ class Learner:
     def kernel(self) -> "Kernel":
         """A new kernel, to which a page is connected."""
         number = self.ask("POST", "kernels", name="python3")["id"]
-        cookies = self._session.cookies
-        path = f"{urlsplit(self.own).path}/"
-        kept = {each.name: each.value for each in cookies if path.startswith(each.path)}
+        kept = self._cookies(f"{urlsplit(self.own).path}/")
         socket = websocket.create_connection(
             f"{self.own.replace('http', 'ws', 1)}/api/kernels/{number}/channels",
             cookie="; ".join(f"{name}={value}" for name, value in kept.items()),
