@@ -101,12 +101,19 @@ class Learner:
         if came_in.status_code >= 400 or not place:
             raise RuntimeError(f"{name} is not let in: {came_in.status_code}")
         self.own = f"{address}/user/{place[1]}"
+        self._start = f"{address}/hub/spawn/{place[1]}"
+        self.start()
+
+    def start(self) -> None:
+        """Wait for the page of the learner's server, which is started where it does not run."""
         ends = time.monotonic() + PATIENCE
-        while not (page := self._session.get(f"{self.own}/", timeout=PATIENCE)).url.startswith(
+        while not (page := self._session.get(self._start, timeout=PATIENCE)).url.startswith(
             f"{self.own}/lab"
         ):
-            if page.status_code >= 500 or time.monotonic() > ends:
-                raise RuntimeError(f"the server of {name} did not start: {page.url}")
+            if page.status_code == 500 or time.monotonic() > ends:
+                raise RuntimeError(
+                    f"the server of {self.name} did not start: {page.status_code} {page.url}"
+                )
             time.sleep(0.2)
         self.page_address = page.url
 
@@ -208,6 +215,15 @@ class Kernel:
                 changed |= content["data"].get("state", {})
         return changed
 
+    def restart(self) -> None:
+        """What a learner presses when the kernel hangs or has died."""
+        self.learner.ask("POST", f"kernels/{self.number}/restart")
+
     def close(self) -> None:
         """Leave the page; the kernel goes on."""
         self._socket.close()
+
+    def end(self) -> None:
+        """Leave the page and shut the kernel down."""
+        self.close()
+        self.learner.ask("DELETE", f"kernels/{self.number}")
