@@ -1,5 +1,6 @@
 """deploy/: values for Kubernetes that the chart accepts, and a page whose commands are right."""
 
+import ast
 import copy
 import json
 import re
@@ -116,6 +117,12 @@ def test_the_link_of_the_page_leads_to_lesson_one_and_its_files_exist():
 
 
 # The hub of a teaching machine
+
+
+def test_a_learners_server_is_started_in_the_same_way_on_both():
+    config = ast.parse((ROOT / "deploy" / "jupyterhub_config.py").read_text(encoding="utf-8"))
+    texts = [node.value for node in ast.walk(config) if isinstance(node, ast.Constant)]
+    assert VALUES["singleuser"]["cmd"][2] in texts
 
 
 def test_the_pins_of_the_hub_agree_with_those_of_the_course_and_name_no_host():

@@ -150,7 +150,11 @@ def test_two_learners_are_kept_apart_and_nothing_is_left_when_the_class_ends(
 
         processes = psutil.Process(running.process.pid).children(recursive=True)
         words = [" ".join(each.cmdline()) for each in processes]
-        for part, count in {"singleuser": 2, "ipykernel_launcher": 2, f"{proxy} --ip": 1}.items():
+        for part, count in {
+            "jupyterhub.singleuser": 2,
+            "ipykernel_launcher": 2,
+            f"{proxy} --ip": 1,
+        }.items():
             assert sum(part in each for each in words) == count, words
         place = Path(processes[0].cwd())
         assert place.name.startswith("twostep-")
