@@ -209,8 +209,9 @@ def report(
     for kind, name in names.items():
         print(layout.format(f"{name} ({counts[kind]})", *(f"{each:.0f}" for each in sizes[kind])))
     together = [sum(each) for each in zip(*sizes.values(), strict=True)]
-    aim = f"{AIM}{' !' if together[0] > AIM else ''}"
-    print(layout.format(f"a learner (aim: {aim})", *(f"{each:.0f}" for each in together)))
+    aim = f"{AIM}{' !' if together[1] > AIM else ''}"
+    texts = [f"{each:.0f}" for each in together]
+    print(layout.format(f"a learner (aim for its own: {aim})", *texts))
     for kind, name in names.items():
         print(f"seconds of a core that {name} has used: {seconds[kind]:.1f}")
 

@@ -2,8 +2,8 @@
 
 Altair checks charts with jsonschema. That, as it is loaded, builds a grammar of web addresses with
 letters of all scripts (the package rfc3987_syntax): 1.2 seconds of a core and 16 MiB in each
-kernel, for a check that no chart needs. Where the package is missing, jsonschema goes without. So it
-is missing while Altair is loaded, and there again afterwards.
+kernel, for a check that no chart needs. Where the package is missing, jsonschema goes without. So
+it is missing while Altair is loaded, and there again afterwards.
 """
 
 import sys
