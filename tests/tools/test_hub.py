@@ -153,7 +153,7 @@ def test_two_learners_are_kept_apart_and_nothing_is_left_when_the_class_ends(
         for part, count in {
             "jupyterhub.singleuser": 2,
             "ipykernel_launcher": 2,
-            f"{proxy} --ip": 1,
+            f"node {proxy}": 1,
         }.items():
             assert sum(part in each for each in words) == count, words
         place = Path(processes[0].cwd())
