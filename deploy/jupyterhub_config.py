@@ -82,6 +82,7 @@ if os.geteuid() == 0:
     c.Spawner.args.append("--allow-root")
 # A class starts in the same minute: twenty servers take two cores a minute and a half.
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300
+c.Spawner.poll_interval = 5  # so that a server that died is noticed, and started again, soon
 c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 0}  # a page that shows how far it is
 
 

@@ -144,21 +144,24 @@ class Learner:
 
     def kernel(self) -> "Kernel":
         """A new kernel, to which a page is connected."""
-        number = self.ask("POST", "kernels", name="python3")["id"]
+        return Kernel(self, self.ask("POST", "kernels", name="python3")["id"])
+
+    def connect(self, number: str) -> Any:
+        """The socket over which a page talks to a kernel."""
         kept = self._cookies(f"{urlsplit(self.own).path}/")
-        socket = websocket.create_connection(
+        return websocket.create_connection(
             f"{self.own.replace('http', 'ws', 1)}/api/kernels/{number}/channels",
             cookie="; ".join(f"{name}={value}" for name, value in kept.items()),
             timeout=PATIENCE,
         )
-        return Kernel(self, number, socket)
 
 
 class Kernel:
     """A kernel, as the page of a notebook talks to it."""
 
-    def __init__(self, learner: Learner, number: str, socket: Any) -> None:
-        self.learner, self.number, self._socket = learner, number, socket
+    def __init__(self, learner: Learner, number: str) -> None:
+        self.learner, self.number = learner, number
+        self._socket = learner.connect(number)
 
     def _send(self, kind: str, content: dict[str, Any]) -> str:
         name = uuid4().hex
@@ -218,6 +221,9 @@ class Kernel:
     def restart(self) -> None:
         """What a learner presses when the kernel hangs or has died."""
         self.learner.ask("POST", f"kernels/{self.number}/restart")
+        # As JupyterLab does: what is sent over the old one may never arrive.
+        self._socket.close()
+        self._socket = self.learner.connect(self.number)
 
     def close(self) -> None:
         """Leave the page; the kernel goes on."""

@@ -31,6 +31,8 @@ PROXY = ROOT / "deploy" / "proxy" / "node_modules" / ".bin" / "configurable-http
 # The variables in which the configuration finds the class password, and the folder of the class.
 PASSWORD, FOLDER = "TWOSTEP_CLASS_PASSWORD", "TWOSTEP_CLASS_FOLDER"
 SHORTEST = 8
+# Seconds that JupyterHub gets to stop everybody's server before it is ended by force.
+LONGEST = 60
 # Without what looks alike on a blackboard.
 SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -71,7 +73,7 @@ def run(arguments: Sequence[str], password: str, learners: Path, address: str) -
     It gets a session of its own, so that Ctrl+C reaches us alone, and we end it as it is meant to
     be ended: it stops each learner's server and its proxy first, and that takes some seconds.
     """
-    ended = False
+    ended = 0.0  # when we were told to end
     # Not where the system puts temporary files: on macOS that is too long for the name of a socket.
     with TemporaryDirectory(prefix="twostep-", dir="/tmp") as folder:
         hub = subprocess.Popen(
@@ -87,7 +89,7 @@ def run(arguments: Sequence[str], password: str, learners: Path, address: str) -
             if not ended:  # once is enough
                 print("Ending the class: learners' pages are saved where they were.", flush=True)
                 hub.terminate()
-            ended = True
+                ended = time.monotonic()
 
         for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(ending, end)
@@ -98,7 +100,9 @@ def run(arguments: Sequence[str], password: str, learners: Path, address: str) -
                 started |= {each.pid: each for each in psutil.Process(hub.pid).children(True)}
             if not ready and (ready := up(address)) and not ended:
                 print(f"The course is at {address}. To end the class, press Ctrl+C.", flush=True)
-            time.sleep(1)
+            if ended and time.monotonic() > ended + LONGEST:
+                hub.kill()
+            time.sleep(0.5)
         # Told to end while it was starting, or ended by force, it leaves its proxy behind.
         for each in started.values():
             with suppress(psutil.NoSuchProcess):
