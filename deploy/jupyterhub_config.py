@@ -96,7 +96,8 @@ def free_port():
 
 
 c.JupyterHub.log_level = "WARN"
-c.ConfigurableHTTPProxy.command = [str(PROXY), "--log-level=warn"]
+c.ConfigurableHTTPProxy.command = [str(PROXY)]
+c.ConfigurableHTTPProxy.log_level = "warn"
 # What only the hub and its proxy use between themselves: the usual ports may be taken.
 c.JupyterHub.hub_port = free_port()
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{free_port()}"
