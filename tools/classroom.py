@@ -115,6 +115,8 @@ class Learner:
                     f"the server of {self.name} did not start: {page.status_code} {page.url}"
                 )
             time.sleep(0.2)
+        if page.status_code >= 400:
+            raise RuntimeError(f"{self.name} gets no page: {page.status_code} {page.url}")
         self.page_address = page.url
 
     def _cookies(self, path: str) -> dict[str, str]:

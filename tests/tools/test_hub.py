@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import sysconfig
 import venv
 from pathlib import Path
@@ -68,7 +69,9 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     packages = "import sysconfig; print(sysconfig.get_path('purelib'))"
     own = subprocess.run([made, "-c", packages], capture_output=True, text=True, check=True)
     beneath = Path(own.stdout.strip()) / "course.pth"
-    beneath.write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    # With what is installed there as a link to its source, such as the course itself.
+    line = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
+    beneath.write_text(line, encoding="utf-8")
     command = [str(made), "-m", "pip", "install", "--quiet", "--retries", "1"]
     run = subprocess.run(
         [*command, "--requirement", str(ROOT / "deploy" / "hub.txt")],
@@ -79,6 +82,10 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if run.returncode and "connection broken" in run.stderr:
         pytest.skip("JupyterHub cannot be installed: pip reaches no package registry from here")
     assert run.returncode == 0, run.stderr
+    # After pip, which must not write there: JupyterLab's page, and what the course adds to servers.
+    for place in ("share", "etc"):
+        (folder / place).mkdir(exist_ok=True)
+        (folder / place / "jupyter").symlink_to(Path(sys.prefix) / place / "jupyter")
     return made
 
 
@@ -148,6 +155,8 @@ def test_two_learners_are_kept_apart_and_nothing_is_left_when_the_class_ends(
         with pytest.raises(RuntimeError, match="403"):
             ken.ask("GET", "contents/notes.txt")
 
+        for kernel in kernels:
+            kernel.close()
         processes = psutil.Process(running.process.pid).children(recursive=True)
         words = [" ".join(each.cmdline()) for each in processes]
         for part, count in {
