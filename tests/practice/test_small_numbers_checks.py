@@ -36,7 +36,7 @@ from twostep.practice.publish_first import NANA, RYO
         ("publish-first-needed", 445),
         ("publish-first-speaks", 74),
         ("publish-first-two-months", (60 * 0.92 + 25) * 0.92 + 25),
-        ("publish-first-cheap", 149 - 24),
+        ("publish-first-cheap", 74 - 24),
         ("publish-first-who-comes", 17 / 40),
     ],
 )
@@ -69,7 +69,7 @@ def test_what_is_right_by_hand_is_right(key: str, answer: Any) -> None:
         ("publish-first-speaks", 25, "one-buyer-expected"),
         ("publish-first-speaks", 75, "rule-of-three"),
         ("publish-first-two-months", 110, "nobody-leaves"),
-        ("publish-first-cheap", 149, "course-alone"),
+        ("publish-first-cheap", 74, "course-alone"),
         ("publish-first-who-comes", 0.55, "middle-of-two-shares"),
     ],
 )
