@@ -76,7 +76,7 @@ predict_twice = Choice(
     unit=RATE,
     question=_(
         "{start_trust} people trust her. The course is now twice as good. What is the chance that "
-        "she hears nothing again?"
+        "nobody buys?"
     ),
     options=(
         Option(
@@ -444,6 +444,6 @@ WORKSHEET = Line(
     rule=_(
         "First I ask those who trust me why, and change what is free. When {silent} listeners have "
         "seen the offer and nobody has bought, I change the offer too. Until then I look for "
-        "listeners, if their price is right."
+        "listeners, if they are worth my hours."
     ),
 )
