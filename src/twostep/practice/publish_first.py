@@ -335,7 +335,10 @@ cheap = Figure(
     given=Numbers(
         Number("cheap_rate", _("Of his listeners, the share who buy the booklet"), RATE, 0.12),
         Number(
-            "course_rate", _("Of his listeners, the share who buy the course"), RATE, RYO.buy_rate
+            "course_rate",
+            _("Of his listeners, the share who buy the course"),
+            RATE,
+            float(RYO.buy_rate),
         ),
     ),
     unit=PEOPLE,
