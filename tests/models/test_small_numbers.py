@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import beta, binomtest
 from tests.strategies import numbers
 
 from twostep.models.small_numbers import (
@@ -34,6 +34,35 @@ def test_worked_split_test() -> None:
     assert wilson_interval(12, 400) == pytest.approx((0.0172, 0.0517), abs=5e-5)
     assert wilson_interval(21, 400) == pytest.approx((0.0346, 0.0789), abs=5e-5)
     assert math.ceil(float(sample_size(12 / 400, 21 / 400))) == 1_226
+
+
+@pytest.mark.parametrize("points", [0.0, 0.05 / 3, 0.04, 0.3])
+@pytest.mark.parametrize(
+    "test", [DEFAULT, SplitTest(buyers_a=0, shown_a=5, buyers_b=3, shown_b=3)], ids=str
+)
+def test_a_lead_that_pays_against_brute_force(test: SplitTest, points: float) -> None:
+    """Both answers by adding up slices of the two densities, a hundred thousand of each."""
+    slices, edges = (np.arange(100_000) + 0.5) / 100_000, np.arange(100_001) / 100_000
+    a, b = (
+        beta.pdf(slices, 1 + x, 1 + n - x) / 100_000
+        for x, n in ((test.buyers_a, test.shown_a), (test.buyers_b, test.shown_b))
+    )
+    needed = slices + points
+    below = np.append(0, np.cumsum(b))
+    below_times_rate = np.append(0, np.cumsum(b * slices))
+    worse = np.interp(needed, edges, below)
+    loss = needed * worse - np.interp(needed, edges, below_times_rate)
+    assert test.probability_b_better_by(points) == pytest.approx((a * (1 - worse)).sum(), abs=1e-5)
+    assert test.expected_loss_b_from(points) == pytest.approx((a * loss).sum(), abs=1e-6)
+
+
+def test_a_lead_of_nothing_is_the_answer_without_one() -> None:
+    assert DEFAULT.probability_b_better_by(0) == pytest.approx(DEFAULT.probability_b_better)
+    assert DEFAULT.expected_loss_b_from(0) == pytest.approx(DEFAULT.expected_loss_b)
+    swept = SplitTest(buyers_b=np.array([12, 21]))
+    assert np.shape(swept.expected_loss_b_from(0.01)) == (2,)
+    with pytest.raises(ValueError, match="points"):
+        DEFAULT.probability_b_better_by(-0.1)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from twostep.practice.publish_first import NANA, RYO
     ("key", "answer"),
     [
         ("small-numbers-predict", "c"),
-        ("small-numbers-predict-how-many", "d"),
         ("small-numbers-predict-peeking", "b"),
         ("small-numbers-dish", 5 / 50),
         ("small-numbers-dish", "10%"),
@@ -37,7 +36,7 @@ from twostep.practice.publish_first import NANA, RYO
         ("publish-first-needed", 445),
         ("publish-first-speaks", 74),
         ("publish-first-two-months", (60 * 0.92 + 25) * 0.92 + 25),
-        ("publish-first-cheap", 149 - 24),
+        ("publish-first-cheap", 74 - 24),
         ("publish-first-who-comes", 17 / 40),
     ],
 )
@@ -53,6 +52,9 @@ def test_what_is_right_by_hand_is_right(key: str, answer: Any) -> None:
         ("small-numbers-dish", 2 / 40, "guess-thrown-away"),
         ("small-numbers-months", 2.07, "one-offer-only"),
         ("small-numbers-cycle", 56_735, "renewal-every-month"),
+        # 300,000 + 276,000 + 253,920 + 233,606.4 in four monthly steps, less one renewal.
+        ("small-numbers-cycle", (1_063_526.4 - 200_000) / 4, "in-monthly-steps"),
+        ("small-numbers-months", 2 * 1_900 / 900, "by-hand"),
         (
             "small-numbers-worn",
             0.4375,
@@ -67,7 +69,7 @@ def test_what_is_right_by_hand_is_right(key: str, answer: Any) -> None:
         ("publish-first-speaks", 25, "one-buyer-expected"),
         ("publish-first-speaks", 75, "rule-of-three"),
         ("publish-first-two-months", 110, "nobody-leaves"),
-        ("publish-first-cheap", 149, "course-alone"),
+        ("publish-first-cheap", 74, "course-alone"),
         ("publish-first-who-comes", 0.55, "middle-of-two-shares"),
     ],
 )

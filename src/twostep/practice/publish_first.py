@@ -25,8 +25,8 @@ def enough(rate: float) -> float:
 
 
 FORTY = Numbers(
-    Number("listeners", _("People who heard of the course"), PEOPLE, 40),
-    Number("buy_rate", _("Of those who hear of it, the share who buy"), RATE, 0.03),
+    Number("listeners", _("People who listened"), PEOPLE, 40),
+    Number("buy_rate", _("Of those who listen, the share who buy"), RATE, 0.03),
 )
 
 predict = Choice(
@@ -34,7 +34,7 @@ predict = Choice(
     given=FORTY,
     unit=RATE,
     question=_(
-        "{buy_rate} of all who hear of it buy, and {listeners} people heard of it. What is the "
+        "{buy_rate} of all who listen buy, and {listeners} people listened. What is the "
         "chance that nobody buys?"
     ),
     options=(
@@ -76,7 +76,7 @@ predict_twice = Choice(
     unit=RATE,
     question=_(
         "{start_trust} people trust her. The course is now twice as good. What is the chance that "
-        "she hears nothing again?"
+        "nobody buys?"
     ),
     options=(
         Option(
@@ -131,7 +131,7 @@ predict_year = Choice(
         ),
         Option(
             "those-who-trust",
-            _("{about}: of those who trust her by then"),
+            _("{about}: trust grows, but it takes time"),
             _("{value}: ten times as many as today, with the same course."),
             formula=lambda _n: NANA.launch_buyers(12),
             right=True,
@@ -214,13 +214,13 @@ needed = Figure(
 speaks = Figure(
     key="publish-first-speaks",
     given=Numbers(
-        Number("buy_rate", _("Of those who hear of it, the share who buy"), RATE, 0.04),
+        Number("buy_rate", _("Of his listeners, the share who buy"), RATE, 0.04),
         Number("line", _("So seldom may silence come by chance"), RATE, BY_CHANCE),
     ),
     unit=PEOPLE,
     whole=True,
     answer=lambda n: enough(n.buy_rate),
-    means=_("If so many have listened and nobody bought, change the offer."),
+    means=_("So many silent listeners are hardly chance: fewer than {buy_rate} want it."),
     mistakes=(
         Mistake(
             "one-buyer-expected",
@@ -333,14 +333,18 @@ predict_more = Choice(
 cheap = Figure(
     key="publish-first-cheap",
     given=Numbers(
-        Number("cheap_rate", _("Of those who hear of the booklet, the share who buy"), RATE, 0.12),
-        Number("course_rate", _("Of those who hear of the course, the share who buy"), RATE, 0.02),
-        Number("new_listeners", _("New listeners a month"), PEOPLE, 15),
+        Number("cheap_rate", _("Of his listeners, the share who buy the booklet"), RATE, 0.12),
+        Number(
+            "course_rate",
+            _("Of his listeners, the share who buy the course"),
+            RATE,
+            float(RYO.buy_rate),
+        ),
     ),
     unit=PEOPLE,
     whole=True,
     answer=lambda n: math.ceil(enough(n.course_rate)) - math.ceil(enough(n.cheap_rate)),
-    means=_("At {new_listeners} new listeners a month that is more than eight months earlier."),
+    means=_("So many fewer must listen: the cheap thing has its answer sooner."),
     mistakes=(
         Mistake(
             "course-alone",
@@ -441,7 +445,8 @@ WORKSHEET = Line(
         "cheap": _("The cheap thing on which I learn to sell"),
     },
     rule=_(
-        "When {silent} people who trust me have seen the offer and nobody has bought, I change it. "
-        "Until then I look for listeners."
+        "First I ask those who trust me why, and change what is free. When {silent} listeners have "
+        "seen the offer and nobody has bought, I change the offer too. Until then I look for "
+        "listeners, if they are worth my hours."
     ),
 )

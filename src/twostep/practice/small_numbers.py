@@ -54,53 +54,6 @@ predict = Choice(
     hint=_("If you did the same test again, would B have more buyers again? Surely?"),
 )
 
-ENOUGH = Numbers(
-    Number("rate_a", _("Of those who see A, the share who buy"), RATE, 0.03),
-    Number("rate_b", _("Of those who see B, the share who buy"), RATE, 0.0525),
-    Number("shown", _("People who have seen each offer so far"), PEOPLE, 400),
-)
-
-predict_how_many = Choice(
-    key="small-numbers-predict-how-many",
-    given=ENOUGH,
-    unit=PEOPLE,
-    question=_(
-        "Suppose A really sells to {rate_a} and B to {rate_b}. How many people must see each "
-        "offer, so that four of five such tests notice it?"
-    ),
-    options=(
-        Option(
-            "thirty",
-            _("{about}: that many are always enough"),
-            _(
-                "A well-known rule, but made for other questions. Of {value} people about one buys "
-                "A and one or two buy B."
-            ),
-            formula=lambda _n: 30,
-        ),
-        Option(
-            "as-many-as-so-far",
-            _("{about}: the difference is large enough"),
-            _("So many were asked, and it was not settled. It takes about three times as many."),
-            formula=lambda n: n.shown,
-        ),
-        Option(
-            "ten-thousand",
-            _("{about}: only a large firm can find out"),
-            _("For a difference of a tenth of a point perhaps. This one is large."),
-            formula=lambda _n: 10_000,
-        ),
-        Option(
-            "sample-size",
-            _("{about}: three times as many as now"),
-            _("About three times as many as so far. The next cell gives the exact number."),
-            formula=lambda n: sample_size(n.rate_a, n.rate_b),
-            right=True,
-        ),
-    ),
-    hint=_("With 400 it was nearly settled, by luck. Luck is not to be relied on."),
-)
-
 
 @cache
 def peeked(rate: float, shown: float, looks: float) -> int:
@@ -139,13 +92,13 @@ predict_peeking = Choice(
         Option(
             "five-per-cent",
             _("{value}: who is nearly sure is seldom wrong"),
-            _("So many if there were one look, and if only one of the two offers could win."),
+            _("So many if there were one look, and if only one of the two could win falsely."),
             formula=lambda _n: 50,
         ),
         Option(
             "as-with-one-look",
-            _("{about}: as often as with one look at the end"),
-            _("So it is with one look. The others would have stopped earlier, by chance."),
+            _("{about}: chance does not know how often it is looked at"),
+            _("So it is with one look at the end. With more looks, some stop earlier, by chance."),
             formula=lambda n: peeked(n.rate, n.shown, 1),
         ),
     ),
@@ -211,6 +164,12 @@ LENGTH = Numbers(
     Number("visits", _("People who see the page in a month"), PEOPLE, 900),
 )
 
+
+def middle(n: Numbers) -> float:
+    """The share halfway between the two buying rates."""
+    return float(n.rate_a + n.rate_b) / 2
+
+
 months = Figure(
     key="small-numbers-months",
     given=LENGTH,
@@ -240,6 +199,11 @@ months = Figure(
             "upside-down",
             lambda n: n.visits / (2 * sample_size(n.rate_a, n.rate_b)),
             _("Upside down: the people needed stand above, those who come in a month below."),
+        ),
+        Mistake(
+            "by-hand",
+            lambda n: 2 * 16 * middle(n) * (1 - middle(n)) / (n.rate_b - n.rate_a) ** 2 / n.visits,
+            _("The rule by hand comes near. `sample_size(0.04, 0.06)` gives it exactly."),
         ),
     ),
     hint=_("`sample_size(0.04, 0.06)` says how many people must see one offer."),
@@ -286,6 +250,13 @@ whole_life = Figure(
 
 EVERY = 4  # months
 
+
+def in_steps(months: float) -> float:
+    """What the box would earn if it lost its 8% at the end of each month, not day by day."""
+    kept = float(1 - ROASTER.decay_rate)
+    return float(ROASTER.monthly_margin * (1 - kept**months) / (1 - kept))
+
+
 cycle = Figure(
     key="small-numbers-cycle",
     given=Numbers(
@@ -316,6 +287,14 @@ cycle = Figure(
             "all-months-together",
             lambda n: n.earned - n.refresh_cost,
             _("That is left of all these months together. How much is it a month?"),
+        ),
+        Mistake(
+            "in-monthly-steps",
+            lambda n: (in_steps(n.between) - n.refresh_cost) / n.between,
+            _(
+                "You let it lose 8% at the end of each month. It loses day by day, so it earns "
+                "less: {earned}."
+            ),
         ),
     ),
     hint=_("What is left of the whole time, divided by its months?"),
@@ -489,6 +468,7 @@ WORKSHEET = Line(
     },
     rule=_(
         "I throw a coin for each person, and look once: when {people} have seen each offer. "
-        "If switching is free, I follow the leader even so."
+        "If I can switch back for free, I then take the leader. If not, I compare what a mistake "
+        "costs with what asking on costs, and ask new people."
     ),
 )
