@@ -62,6 +62,7 @@ bench: .venv/test
 	$(RUN) benchmarks.slider
 	$(RUN) benchmarks.memory
 	$(RUN) benchmarks.orders
+	$(RUN) benchmarks.board
 
 # Each Python gets the newest version that supports it (uv's own strategy): a version that runs on the
 # oldest Python has no wheels for the newest.

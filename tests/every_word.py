@@ -4,13 +4,17 @@
 package's: whatever asks a page for words is given digits here.
 """
 
+import csv
+import io
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import ipywidgets
@@ -24,6 +28,9 @@ from tools import notebooks
 from twostep import charts, units, use_language
 from twostep._text import sentences
 from twostep.app import every_calculator
+from twostep.board.page import html as board_page
+from twostep.board.page import table as board_table
+from twostep.board.read import LARGEST, STATES, Attempt, Submissions, submissions
 from twostep.models import every_model, menu
 from twostep.models.base import Model, answer_fields, assumption_fields
 from twostep.orders.page import html
@@ -453,9 +460,44 @@ def of_the_app() -> Iterator[tuple[str, Iterable[str]]]:
     yield "all", in_widgets(every_calculator())
 
 
+def of_the_board() -> Iterator[tuple[str, Iterable[str]]]:
+    """A board of every mistake there is, with and without names; what is typed in is digits."""
+    names = {
+        key: [each.name for each in getattr(exercise, "mistakes", getattr(exercise, "options", ()))]
+        for key, exercise in EXERCISES.items()
+    }
+    many = range(max(map(len, names.values())))
+    found = Submissions(
+        {f"1{n}": {key: Attempt(STATES[1], each[n % len(each)]) for key, each in names.items()}
+         for n in many}
+        | {"1": {key: Attempt(STATES[1], "rounded") for key, each in names.items()
+                 if isinstance(EXERCISES[key], Computed)}}
+        | {f"2{n}": dict.fromkeys(names, Attempt(state)) for n, state in enumerate(STATES)},
+        notebooks=1, without_notebooks=["3"], several=["4"], versions=Counter({"5": 2}), unknown=1,
+    )  # fmt: skip
+    first = next(iter(names))
+    page = json.dumps({"nbformat": 4, "cells": [
+        {"cell_type": "code", "source": f"check({first!r}, 1)"}]})  # fmt: skip
+    with TemporaryDirectory() as place:
+        folder = Path(place, "6")
+        folder.mkdir()
+        for name, text in (("7", "{"), ("8", "{}"), ("9", page.replace(first, "9")), ("10", page)):
+            (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
+        (folder / "11.ipynb").symlink_to("10.ipynb")
+        with (folder / "12.ipynb").open("wb") as huge:
+            huge.truncate(LARGEST + 1)
+        found.passed_over = [("7", reason) for _name, reason in submissions(folder).passed_over]
+    for with_names in (False, True):
+        page = board_page(found, names=with_names)
+        labels = re.findall(r"""aria-label=(?:'([^']*)|"([^"]*))""", page)
+        yield "page", [plain(page), *(one or other for one, other in labels)]
+        yield "table", [row[3] for row in csv.reader(io.StringIO(board_table(found)))][1:]
+    yield "nobody", [plain(board_page(Submissions({"1": {first: Attempt(STATES[0])}})))]
+
+
 PARTS = (
     of_models, of_functions, of_pages, of_calculators, of_practice, of_orders,
-    of_orders_form, of_notebooks, of_the_app,
+    of_orders_form, of_notebooks, of_the_app, of_the_board,
 )  # fmt: skip
 
 

@@ -289,6 +289,7 @@ INSIDE = {
     "calculator": {"_cells", "_text", "units", "models", "charts", "calculator"},
     "app": {"_text", "models", "calculator"},
     "practice": {"_parts", "_text", "units", "models", "practice"},
+    "board": {"_parts", "_text", "units", "practice", "orders", "board"},
     "orders": {"_text", "units", "models", "data", "orders"},
     "orders_form": {"_text", "data", "orders", "orders_form"},
 }

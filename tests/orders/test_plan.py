@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binom
 from tests.orders import shop as made
 from tests.orders.shop import BACK, COLUMNS, END, FRONT, HEADER, Sale, Shop, written
 from tests.strategies import numbers
 
-from twostep import Funnel, Orders, Trial, sweep
+from twostep import Funnel, Orders, Trial, sweep, wilson_interval
 from twostep.data import sample_orders
 from twostep.orders.page import html, shown
 from twostep.orders.plan import Z, funnel_plan
@@ -106,6 +107,16 @@ def test_as_many_customers_as_it_says_would_tell():
     assert funnel(many, round(many * 62 / 251)).decision == "pays"
     few = math.floor(plan.customers_needed * 0.9)
     assert funnel(few, round(few * 62 / 251)).decision == "not known yet"
+
+
+@pytest.mark.parametrize(("times", "chance"), [(1, 0.5), (2, 0.8)])
+def test_so_many_tell_in_one_case_of_two_and_twice_as_many_in_four_of_five(times, chance):
+    plan = funnel()
+    rate, needed = plan.rate.value, plan.break_even.value
+    many = math.ceil(times * plan.customers_needed)
+    went_on = np.arange(many + 1)
+    tells = np.array([wilson_interval(int(each), many)[0] > needed for each in went_on])
+    assert binom.pmf(went_on, many, rate)[tells].sum() == pytest.approx(chance, abs=0.03)
 
 
 def test_without_a_rate_there_is_no_plan_that_pays():

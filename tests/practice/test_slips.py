@@ -332,5 +332,5 @@ def test_where_the_course_is_not_installed_a_result_has_no_version(
         raise PackageNotFoundError  # as where nbgrader runs it from a folder
 
     monkeypatch.setattr("importlib.metadata.version", absent)
-    kept = TASKS["cpa"].grade(1)._repr_mimebundle_()
+    kept, _metadata = TASKS["cpa"].grade(1)._repr_mimebundle_()
     assert kept["application/vnd.twostep.result+json"]["version"] is None

@@ -124,11 +124,16 @@ def html(plan: "Plan") -> str:
         "</div>",
         _limits(plan),
     ]
+    return framed(MARK, title, parts)
+
+
+def framed(mark: str, title: str, parts: Iterable[str], style: str = "") -> str:
+    """A whole page of these parts; `mark` says what kind of page it is, to who would replace it."""
     return (
-        f"<!DOCTYPE html>\n<html lang='{language()}'>\n{MARK}\n<head><meta charset='utf-8'>"
+        f"<!DOCTYPE html>\n<html lang='{language()}'>\n{mark}\n<head><meta charset='utf-8'>"
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n<body>\n<main>\n"
+        f"<title>{escape(title)}</title><style>{STYLE}{style}</style></head>\n<body>\n<main>\n"
         + "\n".join(part for part in parts if part)
         + "\n</main>\n</body>\n</html>\n"
     )

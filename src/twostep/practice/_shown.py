@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from twostep._text import _
 from twostep.models.base import Model, answer_fields, assumption_fields
+from twostep.practice._answered import answering
 from twostep.shown import table
 from twostep.units import Unit
 
@@ -38,6 +39,8 @@ _LOOKS = {
 _HINT = _("→ Hint.")
 
 RESULT = "application/vnd.twostep.result+json"
+ANSWERED = "cells"
+"""Under this name the metadata of that output hold the fingerprints of the answer's cells."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class Result:
 
     `mistake` is the stable name of the known mistake or slip, and None where there is none.
     It shows itself as a box in a notebook and as one paragraph elsewhere; for a class board it
-    leaves the same as data, without the answer.
+    leaves the same as data, without the answer. Beside them, in the metadata of the output, stand
+    fingerprints of the cells that gave the answer: so a board sees whether it was changed since.
     """
 
     key: str
@@ -67,15 +71,15 @@ class Result:
         sign, word, colour = _LOOKS[self.outcome]
         return _box(colour, f"{sign} {word}", self.message)
 
-    def _repr_mimebundle_(self, **_options: object) -> dict[str, Any]:
-        return {
-            RESULT: {
-                "version": _version(),
-                "key": self.key,
-                "outcome": self.outcome.value,
-                "mistake": self.mistake,
-            }
+    def _repr_mimebundle_(self, **_options: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        data = {
+            "version": version(),
+            "key": self.key,
+            "outcome": self.outcome.value,
+            "mistake": self.mistake,
         }
+        cells = answering(self.key)
+        return {RESULT: data}, {RESULT: {ANSWERED: cells}} if cells else {}
 
 
 @dataclass(frozen=True)
@@ -245,13 +249,13 @@ class Numbers(Mapping[str, float]):
         return table(head, rows, code=True)
 
 
-def _version() -> str | None:
+def version() -> str | None:
     """The version of the course, or None where it runs without having been installed."""
-    from importlib.metadata import PackageNotFoundError, version  # a notebook has loaded it
+    from importlib import metadata  # a notebook has loaded it
 
     try:
-        return version("twostep")
-    except PackageNotFoundError:
+        return metadata.version("twostep")
+    except metadata.PackageNotFoundError:
         return None
 
 

@@ -152,6 +152,16 @@ def percent_as_number(task: Task) -> Iterator[Reason]:
     )
 
 
+FACTOR = "factor-of-100"
+
+
+def _factor(too_much: str) -> str:
+    return _(
+        "The digits are right, but the number is {too_much}. In code `0.08` means 8%, not "
+        "8; and an amount in 万 is ten thousand times as many yen."
+    ).format(too_much=too_much)
+
+
 def factor_of_100(task: Task) -> Iterator[Reason]:
     sentences = {
         100: _("100 times too large"),
@@ -161,11 +171,8 @@ def factor_of_100(task: Task) -> Iterator[Reason]:
     }
     for factor, too_much in sentences.items():
         yield task.reason(
-            "factor-of-100",
-            _(
-                "The digits are right, but the number is {too_much}. In code `0.08` means 8%, not "
-                "8; and an amount in 万 is ten thousand times as many yen."
-            ).format(too_much=too_much),
+            FACTOR,
+            _factor(too_much),
             lambda value, slot, factor=factor: (  # type: ignore[misc]
                 slot.typed_as(value * factor) if slot.unit.scale == 1 or factor < 1 else []
             ),
@@ -320,3 +327,10 @@ SLIPS: tuple[Callable[[Task], Iterator[Reason]], ...] = (
     rounded_early,
 )
 """In the order in which they are looked for: the first that fits is told."""
+
+
+def slip_words(task: Task, name: str) -> str | None:
+    """What is said in this task of the slip with this name, to a whole class; None for no slip."""
+    if name == FACTOR:  # one of four sentences, and who made it got another one
+        return _factor(_("too large or too small by a factor of 100 or 10,000"))
+    return next((each.text for slip in SLIPS for each in slip(task) if each.name == name), None)
