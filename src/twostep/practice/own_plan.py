@@ -105,7 +105,7 @@ predict_verdict = Choice(
             _("Nobody can know: a sample never tells anything."),
             _(
                 "At a cost of half as much the same people would have told. It depends on where "
-                "the needed rate lies."
+                "the needed rate lies: a sample tells much when that is far away."
             ),
         ),
     ),
@@ -197,7 +197,7 @@ mei_sales = Figure(
     given=EXPORTS + STATES,
     unit=NUMBER,
     answer=lambda n: one_each(n) - n.cancelled - n.unpaid,
-    means=_("A free sample and an order with a small refund were really sold: their buyers count."),
+    means=_("A free sample and an order with a small refund count: their buyers have the set."),
     mistakes=(
         Mistake(
             "all-are-sales",
@@ -230,10 +230,7 @@ mei_sales = Figure(
         Mistake(
             "everything-but-the-plain",
             lambda n: one_each(n) - n.cancelled - n.unpaid - n.partly - n.free,
-            _(
-                "Too much is gone: the {partly} partly refunded and the {free} free ones were "
-                "really sold."
-            ),
+            _("Too much is gone: the {partly} partly refunded and the {free} free ones count."),
         ),
         Mistake(
             "duplicates-kept",
@@ -242,7 +239,8 @@ mei_sales = Figure(
         ),
     ),
     hint=_(
-        "From 1.1, take off what was not really sold. What does the buyer of a ¥0 set count as?"
+        "From 1.1, take off where nobody got the goods for good. What is a free sample, if not a "
+        "front offer?"
     ),
 )
 
@@ -452,32 +450,32 @@ mei_verdict = Choice(
     options=(
         Option(
             "stop",
-            _("It does not pay: the limit is {value}."),
+            _("Stop the set: at this cost it may lose."),
             _(
-                "That is the limit at the low end. At the middle, and above it, {ads} pays: so it "
-                "is not known that it loses."
+                "At the low end it does. At the middle, and above it, it pays: so it is not "
+                "known that it loses. Spend less on a set, but do not stop it."
             ),
-            formula=lambda n: n.set_margin + n.low * n.box_worth,
         ),
         Option(
             "go",
-            _("It pays: the limit is {value}."),
+            _("Go on as today: it pays up to {value}."),
             _("At {rate} it does. But the true rate may be {low}, and there it loses."),
             formula=lambda n: n.set_margin + n.rate * n.box_worth,
         ),
         Option(
             "double",
-            _("Spend more: the limit may be {value}."),
+            _("Spend more: it may pay up to {value}."),
             _("It may, if the true rate is at the high end. Nobody plans with the best case."),
             formula=lambda n: n.set_margin + n.high * n.box_worth,
         ),
         Option(
             "count-on",
-            _("Not known yet: count more, spend no more."),
+            _("Not known yet: until then at most {value}."),
             _(
-                "{ads} lies between the limit at the low end and that at the high end. She goes "
-                "on as she is, sets a day, and counts again."
+                "{ads} lies between the limit at the low end and that at the high end. She leaves "
+                "out her most expensive adverts, sets a day, and counts again."
             ),
+            formula=lambda n: n.set_margin + n.low * n.box_worth,
             right=True,
         ),
     ),
