@@ -350,7 +350,7 @@ haru_sure = Figure(
     ),
     unit=RATE,
     answer=lambda n: 1 - n.bar ** (n.dogs + 1),
-    means=_("More than 90% sure of {bar}. But these were his first six: he goes on counting."),
+    means=_("More than 90%, for {bar}. But these were his first six: he goes on counting."),
     mistakes=(
         Mistake(
             "without-the-imagined",
