@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 LAB_ARGS ?=
+HUB_ARGS ?=
 MINUTES ?= 10
 
 # What a writer may get wrong without running a page.
@@ -10,10 +11,11 @@ WRITTEN := tests/test_prose.py tests/test_anatomy.py tests/test_coverage.py test
 
 RUN := .venv/bin/python -m
 
-.PHONY: help lab edit app quick test search refresh bench pins clean
+.PHONY: help lab edit app hub quick test search refresh bench pins clean
 help:
 	@echo 'make lab       install what is missing and open your own copy of the course in JupyterLab'
 	@echo 'make app       show the calculators as a page without code'
+	@echo 'make hub       open the course for a class on this machine, until Ctrl+C'
 	@echo 'make edit      open the originals of the pages in JupyterLab, for their authors'
 	@echo 'make quick     what a writer runs while writing: pages, practice, the notebooks changed'
 	@echo 'make test      install what is missing and test everything'
@@ -24,7 +26,7 @@ help:
 	@echo 'make clean     remove what was built here'
 	@echo
 	@echo 'PYTHON=python3.13 chooses another Python (3.11 or later) when .venv is built.'
-	@echo 'LAB_ARGS="--no-browser --port=8899" is passed on to JupyterLab.'
+	@echo 'LAB_ARGS="--no-browser --port=8899" is passed on to JupyterLab, HUB_ARGS to JupyterHub.'
 
 lab: .venv/lab
 	$(RUN) tools.start $(LAB_ARGS)
@@ -35,6 +37,18 @@ edit: .venv/test
 # Only for this computer (ip): whoever opens the page runs a kernel here.
 app: .venv/app
 	JUPYTER_PATH=app $(RUN) voila app/calculators.ipynb --template=course --Voila.ip=127.0.0.1
+
+# Only for this computer too, unless told otherwise: deploy/README.md.
+hub: .venv/lab deploy/proxy/node_modules/.package-lock.json
+	$(RUN) uv pip install --quiet --system-certs --constraint pins.txt --requirement deploy/hub.txt
+	$(RUN) tools.hub $(HUB_ARGS)
+
+# npm writes this file when all is installed.
+deploy/proxy/node_modules/.package-lock.json: deploy/proxy/package-lock.json
+	@command -v npm >/dev/null || { \
+		echo 'There is no npm here: install Node.js 18 or later, which brings it.'; exit 1; }
+	npm ci --prefix deploy/proxy --no-audit --no-fund
+	touch $@
 
 # Two things at once, on two cores: the pages changed are run, while all are read.
 quick: .venv/test
@@ -70,9 +84,12 @@ pins: .venv/uv
 	$(RUN) uv pip compile --quiet --system-certs --upgrade --universal --python-version 3.11 \
 		--group test --group author --no-emit-index-url \
 		--custom-compile-command 'make pins' --output-file pins.txt pyproject.toml
+	$(RUN) uv pip compile --quiet --system-certs --upgrade --universal --python-version 3.11 \
+		--constraint pins.txt --no-annotate --no-emit-index-url \
+		--custom-compile-command 'make pins' --output-file deploy/hub.txt deploy/hub.in
 
 clean:
-	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache deploy/proxy/node_modules
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Installs what is missing; nothing, and at once, where all is there.

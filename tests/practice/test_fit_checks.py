@@ -8,6 +8,7 @@ from twostep.data import front_offer_studies
 from twostep.models.fit_generosity import FrontOfferFit, Generosity
 from twostep.models.which_first import WhichFirst
 from twostep.practice import EXERCISES, Choice, grade
+from twostep.practice.fit import WAYS, learnt
 
 
 def test_the_answers_are_those_of_exact_arithmetic() -> None:
@@ -15,14 +16,14 @@ def test_the_answers_are_those_of_exact_arithmetic() -> None:
     measuring = Fraction(8, 100) * (rate * 9_000 - 500)
     coffee = Fraction(30, 100) * (Fraction(10 * 25 + 90 * 2, 10_000) * 9_000 - 150)
     assert (float(measuring), float(coffee)) == (90.32, 71.1)
-    must_buy = (measuring / Fraction(3, 10) + 150) / 9_000
+    must_buy = (Fraction(100) / Fraction(3, 10) + 150) / 9_000
     answers: dict[str, float | Fraction] = {
         "fit-gym": 200 * 400 / 5 - 60 * 1_100 / 12,
         "fit-tailor": 80 * Fraction(9, 100) + 120 * Fraction(15, 1_000),
         "fit-shoes-rate": rate,
         "fit-shoes-value": measuring,
         "fit-shoes-limit": (must_buy - Fraction(2, 100)) / Fraction(23, 100),
-        "fit-shoes-learning": 4_000 * (measuring - coffee),
+        "fit-shoes-learning": 4_000 * (85 - 60),
     }
     for key, answer in answers.items():
         assert grade(key, float(answer)).correct, key
@@ -42,8 +43,8 @@ def test_the_right_options_are_counted_by_hand() -> None:
     assert right("fit-predict") == pytest.approx(float(kit * 100_000 - 400 * 300))
     assert right("fit-predict-rival") == pytest.approx(float(kit))
     best = Fraction(400, 10_000) * (5_500 - 300)
-    draw, stuck = Fraction(1_325_000, 10_000), Fraction(4, 100) * (1_625 - 300)
-    chance = 3 * (best - draw) / (12 * (best - stuck))
+    gift, stuck = Fraction(4, 100) * -300, Fraction(4, 100) * (1_625 - 300)
+    chance = 3 * (best - gift) / (12 * (best - stuck))
     assert right("fit-predict-ways") == pytest.approx(float(chance))
     coffee = Fraction(48, 100) * (Fraction(3 * 25 + 45 * 2, 4_800) * 9_000 - 200)
     assert right("fit-predict-coffee") == pytest.approx(float(coffee))
@@ -51,9 +52,12 @@ def test_the_right_options_are_counted_by_hand() -> None:
 
 def test_at_that_chance_both_ways_bring_the_same() -> None:
     chance = right("fit-predict-ways")
-    best, draw = 208 * 120_000, 132.5 * 30_000
-    planned = (1 - chance) * best + chance * 53 * 120_000
-    assert planned == pytest.approx(draw + 208 * 90_000)
+    planned = (1 - chance) * 208 * 12_000 + chance * 53 * 12_000
+    assert planned == pytest.approx(-12 * 3_000 + 208 * 9_000)  # built once in each
+
+
+def test_learning_sells_nothing_before_there_is_a_course() -> None:
+    assert learnt(WAYS) == pytest.approx(-40 * 3 * 300 + 9 * 40 * (5_500 - 300) - 300_000)
 
 
 def test_a_tenth_more_buyers_is_the_tenth_of_lesson_12() -> None:

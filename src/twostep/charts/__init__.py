@@ -6,6 +6,7 @@ What the files here name in their `__all__` is an attribute of this module, for 
 
 from typing import Any
 
+import twostep.charts._altair  # noqa: F401  # first: it says why
 from twostep._parts import public
 from twostep.charts.picture import Picture
 from twostep.models import every_model

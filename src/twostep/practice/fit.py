@@ -45,26 +45,26 @@ predict = Choice(
     options=(
         Option(
             "fewer-takers-less-money",
-            _("{about}: fewer people take it, so less"),
+            "{about}",
             _("You counted people. A person who fits buys sixteen times as often as another one."),
             formula=lambda n: month(n, draw(n)) * n.kit_uptake / n.draw_uptake,
         ),
         Option(
             "evens-out",
-            _("{about}: fewer people, but better ones"),
+            "{about}",
             _("It could even out, but it does not: compare 1,000 × 15% with 400 × 60%."),
             formula=lambda n: month(n, draw(n)),
         ),
         Option(
             "more-who-fit",
-            _("{about}: more of its people fit"),
+            "{about}",
             _("240 people who fit, where the draw has 150; and only 400 kits to pay for: {value}."),
             formula=lambda n: month(n, kit(n)),
             right=True,
         ),
         Option(
             "four-times-the-fit",
-            _("{about}: four times as many fit"),
+            "{about}",
             _("Four times as many of 100 who take it. But fewer take it."),
             formula=lambda n: month(n, draw(n)) * n.kit_fit / n.draw_fit,
         ),
@@ -99,7 +99,7 @@ predict_rival = Choice(
     options=(
         Option(
             "own-people",
-            _("{about}: those who come to her decide"),
+            "{about}",
             _(
                 "The kit is the same, the people are not: of hers {own_fit} fit, of his "
                 "{rival_fit}."
@@ -109,13 +109,13 @@ predict_rival = Choice(
         ),
         Option(
             "as-at-the-other-school",
-            _("{about}: the same kit sells the same"),
+            "{about}",
             _("So many bought from him. Those are other people: {rival_fit} of them fit."),
             formula=lambda n: n.rival_sales,
         ),
         Option(
             "between-the-two",
-            _("{about}: half of his and half of hers"),
+            "{about}",
             _("An average is good when you know little about your own people. She has asked them."),
             formula=lambda n: (n.rival_sales + sales(n, n.own_fit)) / 2,
         ),
@@ -123,24 +123,30 @@ predict_rival = Choice(
     hint=_("Whose customers will buy Yui's course?"),
 )
 
-WAYS = BAKER + Numbers(
+WAYS = BAKER.with_values(visitors=1_000) + Numbers(
     Number("planned_fit", _("Of those who take the planned kit, the share who fit"), RATE, 2 / 3),
     Number("others_fit", _("That share if other people come"), RATE, 0.15),
-    Number("learning", _("Months of learning"), MONTHS, 3),
+    Number("build", _("Building a course costs"), YEN, 300_000),
+    Number("learning", _("Months of learning, without a course"), MONTHS, 3),
     Number("months", _("Months in all"), MONTHS, 12),
 )
-"""Two ways to fit: plan it and build at once, or learn it with the draw first."""
+"""Two ways to fit: plan it and build at once, or learn it first with the kit and a question."""
+
+
+def earned(n: Numbers, months: float, fit_share: float) -> float:
+    """What the kit brings in these months with a course, where this share of its takers fits."""
+    return months * month(n, replace(kit(n), fit_share=fit_share))
 
 
 def planned(n: Numbers, fit_share: float) -> float:
-    """What the planned kit brings in all these months, where this share of its takers fits."""
-    return n.months * month(n, replace(kit(n), fit_share=fit_share))
+    """The course is built at once and kept for all these months."""
+    return earned(n, n.months, fit_share) - n.build
 
 
 def learnt(n: Numbers) -> float:
-    """The draw while she learns who comes, then a kit made for these people."""
-    later = planned(n, n.planned_fit) * (1 - n.learning / n.months)
-    return n.learning * month(n, draw(n)) + later
+    """Kits without a course while she learns who comes, then a course made for these people."""
+    kits = n.learning * month(n, replace(kit(n), back_margin=0))
+    return kits + earned(n, n.months - n.learning, n.planned_fit) - n.build
 
 
 def turning_chance(n: Numbers) -> float:
@@ -156,7 +162,12 @@ MISTAKEN = Numbers(
         YEN,
         planned(WAYS, WAYS.planned_fit) - learnt(WAYS),
     ),
-    Number("stuck", _("A wrong plan costs"), YEN, learnt(WAYS) - planned(WAYS, WAYS.others_fit)),
+    Number(
+        "stuck",
+        _("A wrong plan costs, if kept"),
+        YEN,
+        learnt(WAYS) - planned(WAYS, WAYS.others_fit),
+    ),
 )
 """What each of the two mistakes costs."""
 
@@ -165,29 +176,29 @@ predict_ways = Choice(
     given=WAYS + MISTAKEN,
     unit=RATE,
     question=_(
-        "How large must the chance be that other people come, so that learning first is better "
-        "than planning and building?"
+        "A wrong plan is kept for a year. How large must the chance be that other people come, so "
+        "that learning first is better than planning and building?"
     ),
     options=(
         Option(
             "the-likelier-case",
-            _("{value}: the likelier case decides"),
-            _("The two mistakes do not cost the same. One costs about seven times as much."),
+            "{value}",
+            _("The two mistakes do not cost the same. A wrong plan costs nearly twice as much."),
             formula=lambda _n: 0.5,
         ),
         Option(
             "what-each-mistake-costs",
-            _("{about}: a wrong plan costs much more"),
+            "{about}",
             _(
-                "Needless learning costs {needless}, a wrong plan {stuck}. So even a small chance, "
-                "{value}, is enough."
+                "Needless learning costs {needless}, a wrong plan {stuck}. So a chance of less "
+                "than half, {value}, is enough."
             ),
             formula=turning_chance,
             right=True,
         ),
         Option(
             "nearly-certain",
-            _("{about}: only if it is nearly sure"),
+            "{about}",
             _(
                 "Turn it round: that is how sure she must be that those people come for whom she "
                 "planned."
@@ -196,8 +207,8 @@ predict_ways = Choice(
         ),
         Option(
             "share-of-the-year",
-            _("{value}: so much of the year is lost"),
-            _("In these {learning} the draw earns too. What counts is money, not months."),
+            "{value}",
+            _("So much of the year is lost. What counts is money: what each mistake costs."),
             formula=lambda n: n.learning / n.months,
         ),
     ),
@@ -446,7 +457,7 @@ LIMIT = Numbers(
     Number("fit_rate", _("Of those who fit, the share who buy"), RATE, 0.25),
     Number("misfit_rate", _("Of the others, the share who buy"), RATE, 0.02),
     Number("back_margin", _("What a pair of shoes leaves"), YEN, 9_000),
-    Number("other_value", _("What a visitor is worth with the measuring"), YEN, 90.32),
+    Number("other_value", _("What a visitor is to be worth"), YEN, 100),
 )
 
 
@@ -462,7 +473,7 @@ limit = Figure(
     given=LIMIT,
     unit=RATE,
     answer=needed,
-    means=_("The coffee brings many more people, so far fewer of 100 need to fit."),
+    means=_("The coffee brings many people, so few of 100 need to fit."),
     mistakes=(
         Mistake(
             "cost-forgotten",
@@ -478,8 +489,8 @@ limit = Figure(
             "value-of-a-taker",
             lambda n: needed(n, coffee_uptake=1),
             _(
-                "{other_value} is what a *visitor* is worth. One who takes a coffee must bring "
-                "more: divide by {coffee_uptake}."
+                "{other_value} is for a *visitor*. One who takes a coffee must bring more: divide "
+                "by {coffee_uptake}."
             ),
         ),
         Mistake(
@@ -499,8 +510,8 @@ learning_cost = Figure(
     given=Numbers(
         Number("visitors", _("Visitors a month"), PEOPLE, 2_000),
         Number("learning", _("Months of coffee, to see who comes"), MONTHS, 2),
-        Number("coffee_value", _("What a visitor is worth with the coffee"), YEN, 71.10),
-        Number("measuring_value", _("What a visitor is worth with the measuring"), YEN, 90.32),
+        Number("coffee_value", _("What a visitor there is worth with the coffee"), YEN, 60),
+        Number("measuring_value", _("What a visitor there is worth with the measuring"), YEN, 85),
         Number("months", _("Months in all"), MONTHS, 12),
     ),
     unit=YEN,

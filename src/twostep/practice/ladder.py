@@ -86,12 +86,12 @@ predict_multiplier = Choice(
     unit=NUMBER,
     question=_(
         "Emi has sold guides only. Now {back_rate} of her buyers take the support as well. How "
-        "many times her old income does she earn?"
+        "many times as much do both together leave?"
     ),
     options=(
         Option(
             "as-the-margins",
-            _("{about} times: so much more a client leaves"),
+            _("{about} times"),
             _(
                 "So it would be if every guide became a client. Of twenty buyers a month only one "
                 "takes the support."
@@ -100,7 +100,7 @@ predict_multiplier = Choice(
         ),
         Option(
             "few-buyers",
-            _("{value} times: it is one buyer in twenty"),
+            _("{value} times"),
             _(
                 "One buyer in twenty is few. But this one leaves more than fifty guides do. Count "
                 "the yen, not the people."
@@ -109,13 +109,13 @@ predict_multiplier = Choice(
         ),
         Option(
             "by-prices",
-            _("{about} times: compare what both cost"),
+            _("{about} times"),
             _("You compared prices. A price is not what is left of it: use the margins."),
             formula=lambda n: 1 + n.back_rate * n.back_price / (n.front_purchases * n.front_price),
         ),
         Option(
             "by-margins",
-            _("{about} times: compare what both leave"),
+            _("{value} times"),
             _(
                 "Twenty buyers leave {front_income} for their guides. One of them leaves "
                 "{back_margin} more."
@@ -192,56 +192,57 @@ predict_second = Choice(
     hint=_("Who has said no to the support, and would take the course?"),
 )
 
-cakes = Figure(
-    key="ladder-cakes",
+seats = Figure(
+    key="ladder-seats",
     given=Numbers(
-        Number("front_price", _("Price of a small cake"), YEN, 2_400),
-        Number("front_margin", _("A small cake leaves"), YEN, 1_400),
-        Number("front_hours", _("Hours for a small cake"), NUMBER, 0.2),
-        Number("back_price", _("Price of a wedding cake"), YEN, 54_000),
-        Number("back_margin", _("A wedding cake leaves"), YEN, 36_000),
-        Number("back_hours", _("Hours for a wedding cake"), NUMBER, 9),
+        Number("seats", _("Seats"), NUMBER, 30),
+        Number("evenings", _("Full evenings a month"), NUMBER, 8),
+        Number("front_margin", _("A guest with one dish leaves"), YEN, 1_800),
+        Number("front_guests", _("Guests with one dish, one by one, on a seat"), NUMBER, 2),
+        Number("back_margin", _("A guest with the set dinner leaves"), YEN, 3_000),
     ),
     unit=YEN,
-    answer=lambda n: n.front_margin / n.front_hours - n.back_margin / n.back_hours,
+    answer=lambda n: n.seats * n.evenings * (n.front_guests * n.front_margin - n.back_margin),
     means=_(
-        "While there are buyers enough for both, an hour with small cakes leaves more. The adviser "
-        "compared cakes; she is short of hours."
+        "On a full evening a seat leaves more with two guests than with one set dinner. The owner "
+        "compared guests; he is short of seats. On an evening with empty seats he may be right."
     ),
     mistakes=(
         Mistake(
-            "margins-compared",
-            lambda n: n.back_margin - n.front_margin,
-            _("That compares one cake with one cake. How long does she work for each?"),
-        ),
-        Mistake(
-            "small-cakes-only",
-            lambda n: n.front_margin / n.front_hours,
+            "guests-compared",
+            lambda n: n.seats * n.evenings * (n.back_margin - n.front_margin),
             _(
-                "So much an hour with small cakes leaves. Take off what an hour with wedding "
-                "cakes leaves."
+                "That compares one guest with one guest. How many guests sit on a seat in one "
+                "evening?"
             ),
         ),
         Mistake(
-            "wedding-cakes-only",
-            lambda n: n.back_margin / n.back_hours,
-            _("So much an hour with wedding cakes leaves. Compare it with the small ones."),
+            "one-evening",
+            lambda n: n.seats * (n.front_guests * n.front_margin - n.back_margin),
+            _("That is one evening. There are {evenings} a month."),
         ),
         Mistake(
-            "multiplied",
-            lambda n: n.front_margin * n.front_hours - n.back_margin * n.back_hours,
-            _("You multiplied by the hours. What one hour leaves is the margin ÷ the hours."),
+            "one-seat",
+            lambda n: n.front_guests * n.front_margin - n.back_margin,
+            _("That is one seat on one evening. Count all seats and all evenings."),
         ),
         Mistake(
-            "same-time-for-both",
-            lambda n: (n.back_margin - n.front_margin) / (n.back_hours - n.front_hours),
-            _(
-                "You divided the difference of the margins by the difference of the hours. First "
-                "one hour of each, then the difference."
-            ),
+            "one-dish-only",
+            lambda n: n.seats * n.evenings * n.front_guests * n.front_margin,
+            _("So much all seats leave without the set dinner. Take off what they leave with it."),
+        ),
+        Mistake(
+            "set-dinner-only",
+            lambda n: n.seats * n.evenings * n.back_margin,
+            _("So much all seats leave with the set dinner. Compare it with two guests on a seat."),
+        ),
+        Mistake(
+            "two-dinners",
+            lambda n: n.seats * n.evenings * n.front_guests * (n.back_margin - n.front_margin),
+            _("You put two set dinners on a seat. Who takes it keeps the seat all evening."),
         ),
     ),
-    hint=_("What does one hour leave with small cakes? And with wedding cakes?"),
+    hint=_("What does one seat leave on one evening, with the set dinner and without it?"),
 )
 
 pupils = Figure(
