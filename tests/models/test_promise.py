@@ -33,6 +33,8 @@ def test_worked_guarantee() -> None:
     assert model.break_even_lift == pytest.approx(0.647, abs=5e-4)
     assert (model.profit_without, model.profit_with) == pytest.approx((3.5e6, 2.975e6))
     assert model.break_even_success_rate == pytest.approx(0.133, abs=5e-4)
+    # By hand: 350,000 ÷ 1.4 = 250,000 must be left, so 100,000 ÷ 500,000 may go back: 0.8 − 0.75 s.
+    assert model.paying_success_rate == pytest.approx(0.8)
     assert "loses" in model.verdict
     assert "64.71%" in model.verdict
 
@@ -54,8 +56,13 @@ def test_refunds_count_every_client(success: float, claim: float, opportunist: f
     if claim > opportunist and 0 <= threshold <= 1:
         nothing = replace(model, success_rate=threshold)
         assert nothing.net_with == pytest.approx(0, abs=1e-3)
+        assert threshold <= float(model.paying_success_rate)
+    if claim > opportunist and 0 <= float(model.paying_success_rate) <= 1:
+        same = replace(model, success_rate=model.paying_success_rate)
+        assert same.profit_with == pytest.approx(float(same.profit_without))
     if claim <= opportunist:
         assert math.isnan(threshold)
+        assert math.isnan(float(model.paying_success_rate))
 
 
 @pytest.mark.parametrize(
@@ -70,6 +77,10 @@ def test_refunds_count_every_client(success: float, claim: float, opportunist: f
         ({"claim_rate": 0.05}, "break_even_success_rate", math.nan),
         ({"claim_rate": 0.3}, "break_even_success_rate", (0.3 - 0.7) / 0.25),  # below 0
         ({"delivery_cost": 600_000}, "break_even_success_rate", 1 / 0.75),  # above 1
+        ({"price": 0}, "paying_success_rate", math.inf),
+        ({"claim_rate": 0.05}, "paying_success_rate", math.nan),
+        ({"demand_lift": 0}, "paying_success_rate", 0.8 / 0.75),  # above 1
+        ({"demand_lift": 9}, "paying_success_rate", (0.3 + 0.07 - 0.2) / 0.75),
     ],
 )
 def test_guarantee_edges(fields: dict[str, float], answer: str, expected: float) -> None:
@@ -143,7 +154,7 @@ def test_arrays_equal_scalars() -> None:
     names = ("refund_rate", "net_with", "profit_with", "break_even_lift")
     for row, column in product(range(4), range(3)):
         one = Guarantee(success_rate=float(success[column]), claim_rate=float(claim[row, 0]))
-        for name in (*names, "break_even_success_rate"):
+        for name in (*names, "break_even_success_rate", "paying_success_rate"):
             alone = getattr(one, name)
             assert type(alone) is float
             found = np.broadcast_to(getattr(sweep, name), (4, 3))[row, column]

@@ -160,16 +160,40 @@ class Guarantee(Model):
     def break_even_success_rate(
         self,
     ) -> Annotated[
-        Rate, Answer(_("Break-even success rate"), _("more success does not pay for refunds"))
+        Rate,
+        Answer(
+            _("Success rate at which a guaranteed client leaves nothing"),
+            _("more success does not pay for refunds"),
+        ),
     ]:
         """The success rate at which a guaranteed client earns nothing; not clipped.
 
         Below 0: a client always earns. Above 1 (or `inf`, at a price of 0): never. `nan` where
         success does not lower the refunds, and where price and delivery cost are both 0.
         """
+        return self._success_rate_leaving(0.0)
+
+    @property
+    def paying_success_rate(
+        self,
+    ) -> Annotated[
+        Rate,
+        Answer(
+            _("Success rate from which the guarantee pays"),
+            _("more success does not pay for refunds"),
+        ),
+    ]:
+        """The success rate at which the guarantee earns as much as no guarantee; not clipped.
+
+        Read as `break_even_success_rate`, which asks for less: there a client leaves nothing.
+        """
+        return self._success_rate_leaving(self.net_without / (1 + self.demand_lift))
+
+    def _success_rate_leaving(self, net: Value) -> Value:
+        """The success rate at which a guaranteed client leaves so many yen."""
         useful = np.greater(self.claim_rate, self.opportunist_rate)
         fewer_claims = where(useful, self.claim_rate - self.opportunist_rate, 1.0)
-        needed = ratio(self.delivery_cost, self.price) - 1 + self.claim_rate
+        needed = ratio(self.delivery_cost + net, self.price) - 1 + self.claim_rate
         return where(useful, needed / fewer_claims, math.nan)
 
     @property

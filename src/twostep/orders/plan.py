@@ -91,6 +91,8 @@ class Kind:
     allowable: str
     allowable_per_back_buyer: str
     gain: str
+    worth: tuple[str, ...] = ()
+    """What one who goes on leaves, where the model has it in one answer."""
 
 
 KINDS = {
@@ -104,6 +106,7 @@ KINDS = {
         "allowable_cost_per_trial",
         "allowable_cpo",
         "net_value",
+        ("ltv",),
     ),
 }
 
@@ -289,7 +292,8 @@ class Plan:
 
     @property
     def _break_evens(self) -> list[Number]:
-        names = (self.kind.break_even, self.kind.allowable, self.kind.allowable_per_back_buyer)
+        kind = self.kind
+        names = (kind.break_even, *kind.worth, kind.allowable, kind.allowable_per_back_buyer)
         answers = [self._answer(name) for name in names]
         return [answer for answer in answers if _finite(answer)]
 

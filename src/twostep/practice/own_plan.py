@@ -105,7 +105,7 @@ predict_verdict = Choice(
             _("Nobody can know: a sample never tells anything."),
             _(
                 "At a cost of half as much the same people would have told. It depends on where "
-                "the needed rate lies."
+                "the needed rate lies: a sample tells much when that is far away."
             ),
         ),
     ),
@@ -146,7 +146,7 @@ florist = Figure(
     hint=_("How many of the guests could still be won for the deliveries?"),
 )
 
-# The exercise: Nao's candles
+# The exercise: Mei's candles
 
 EXPORTS = Numbers(
     Number("first", _("Orders in the first export, January to June"), NUMBER, 412),
@@ -166,8 +166,8 @@ def one_each(n: Numbers) -> float:
     return n.first + n.second - n.both
 
 
-nao_once = Figure(
-    key="own-plan-nao-once",
+mei_once = Figure(
+    key="own-plan-mei-once",
     given=EXPORTS,
     unit=NUMBER,
     answer=one_each,
@@ -192,12 +192,12 @@ nao_once = Figure(
     hint=_("How many orders are only in the second export?"),
 )
 
-nao_sales = Figure(
-    key="own-plan-nao-sales",
+mei_sales = Figure(
+    key="own-plan-mei-sales",
     given=EXPORTS + STATES,
     unit=NUMBER,
     answer=lambda n: one_each(n) - n.cancelled - n.unpaid,
-    means=_("A free sample and an order with a small refund were really sold: their buyers count."),
+    means=_("A free sample and an order with a small refund count: their buyers have the set."),
     mistakes=(
         Mistake(
             "all-are-sales",
@@ -230,10 +230,7 @@ nao_sales = Figure(
         Mistake(
             "everything-but-the-plain",
             lambda n: one_each(n) - n.cancelled - n.unpaid - n.partly - n.free,
-            _(
-                "Too much is gone: the {partly} partly refunded and the {free} free ones were "
-                "really sold."
-            ),
+            _("Too much is gone: the {partly} partly refunded and the {free} free ones count."),
         ),
         Mistake(
             "duplicates-kept",
@@ -242,7 +239,8 @@ nao_sales = Figure(
         ),
     ),
     hint=_(
-        "From 1.1, take off what was not really sold. What does the buyer of a ¥0 set count as?"
+        "From 1.1, take off where nobody got the goods for good. What is a free sample, if not a "
+        "front offer?"
     ),
 )
 
@@ -252,12 +250,12 @@ BOX = Numbers(
     Number("fee", _("Fee of the marketplace, of what the customer pays"), RATE, 0.12),
     Number("cost", _("Wax, box and post of one box, without tax"), YEN, 4_400),
 )
-nao_margin = Figure(
-    key="own-plan-nao-margin",
+mei_margin = Figure(
+    key="own-plan-mei-margin",
     given=BOX,
     unit=YEN,
     answer=lambda n: n.price / (1 + n.tax) - n.fee * n.price - n.cost,
-    means=_("¥600 of the price are tax and were never Nao's. This is what one box leaves."),
+    means=_("¥600 of the price are tax and were never Mei's. This is what one box leaves."),
     mistakes=(
         Mistake(
             "tax-left-in",
@@ -291,7 +289,7 @@ nao_margin = Figure(
     hint=_("First the price without tax. Then the fee on what was paid. Then the cost."),
 )
 
-PEOPLE_OF_NAO = Numbers(
+PEOPLE_OF_MEI = Numbers(
     Number("front", _("Bought the sample set"), PEOPLE, 254),
     Number("before", _("Of these, had a candle box before, or in the same order"), PEOPLE, 23),
     Number("recent", _("Of the rest, bought the set less than 60 days ago"), PEOPLE, 58),
@@ -302,13 +300,13 @@ PEOPLE_OF_NAO = Numbers(
 
 
 def eligible(n: Numbers) -> float:
-    """Of Nao's front buyers, who could go on and had the time."""
+    """Of Mei's front buyers, who could go on and had the time."""
     return n.front - n.before - n.recent
 
 
-nao_eligible = Figure(
-    key="own-plan-nao-eligible",
-    given=PEOPLE_OF_NAO,
+mei_eligible = Figure(
+    key="own-plan-mei-eligible",
+    given=PEOPLE_OF_MEI,
     unit=PEOPLE,
     answer=eligible,
     means=_("They could be won, and had the time to say yes or no."),
@@ -348,9 +346,9 @@ nao_eligible = Figure(
     hint=_("Two groups of these buyers cannot count. Which?"),
 )
 
-nao_rate = Figure(
-    key="own-plan-nao-rate",
-    given=PEOPLE_OF_NAO,
+mei_rate = Figure(
+    key="own-plan-mei-rate",
+    given=PEOPLE_OF_MEI,
     unit=RATE,
     of=eligible,
     answer=lambda n: n.converted / eligible(n),
@@ -408,8 +406,8 @@ CAREFUL = Numbers(  # 96 of 300, and the 95 % interval of it
     Number("set_margin", _("What one sample set leaves, its cost taken off"), YEN, -260),
     Number("box_worth", _("What one who goes on leaves within 12 months"), YEN, 4_700),
 )
-nao_limit = Figure(
-    key="own-plan-nao-limit",
+mei_limit = Figure(
+    key="own-plan-mei-limit",
     given=CAREFUL,
     unit=YEN,
     answer=lambda n: n.set_margin + n.low * n.box_worth,
@@ -444,40 +442,40 @@ nao_limit = Figure(
     hint=_("What the set leaves, plus the careful rate times what one who goes on leaves."),
 )
 
-nao_verdict = Choice(
-    key="own-plan-nao-verdict",
+mei_verdict = Choice(
+    key="own-plan-mei-verdict",
     given=CAREFUL + Numbers(Number("ads", _("Advertising for one sample set"), YEN, 1_100)),
     unit=YEN,
-    question=_("The advertising for one set costs {ads}. What does Nao write into her plan?"),
+    question=_("The advertising for one set costs {ads}. What does Mei write into her plan?"),
     options=(
         Option(
             "stop",
-            _("It does not pay: the limit is {value}."),
+            _("Stop the set: at this cost it may lose."),
             _(
-                "That is the limit at the low end. At the middle, and above it, {ads} pays: so it "
-                "is not known that it loses."
+                "At the low end it does. At the middle, and above it, it pays: so it is not "
+                "known that it loses. Spend less on a set, but do not stop it."
             ),
-            formula=lambda n: n.set_margin + n.low * n.box_worth,
         ),
         Option(
             "go",
-            _("It pays: the limit is {value}."),
+            _("Go on as today: it pays up to {value}."),
             _("At {rate} it does. But the true rate may be {low}, and there it loses."),
             formula=lambda n: n.set_margin + n.rate * n.box_worth,
         ),
         Option(
             "double",
-            _("Spend more: the limit may be {value}."),
+            _("Spend more: it may pay up to {value}."),
             _("It may, if the true rate is at the high end. Nobody plans with the best case."),
             formula=lambda n: n.set_margin + n.high * n.box_worth,
         ),
         Option(
             "count-on",
-            _("Not known yet: count more, spend no more."),
+            _("Not known yet: until then at most {value}."),
             _(
-                "{ads} lies between the limit at the low end and that at the high end. She goes "
-                "on as she is, sets a day, and counts again."
+                "{ads} lies between the limit at the low end and that at the high end. She leaves "
+                "out her most expensive adverts, sets a day, and counts again."
             ),
+            formula=lambda n: n.set_margin + n.low * n.box_worth,
             right=True,
         ),
     ),

@@ -50,8 +50,8 @@ predict = Choice(
             "never",
             _("No: nobody who works with people can ever promise a result."),
             _(
-                "Nobody can promise *every* client a result. But who has counted can say how many "
-                "reach it, and pay when it does not come."
+                "Nobody can promise *every* client a result, and some trades must not. But who has "
+                "counted can say how many reach it, and pay when it does not come."
             ),
         ),
     ),
@@ -108,7 +108,7 @@ predict_sure = Choice(
 ANSWERS = Numbers(
     Number("buyers", _("Bought the course, and were asked"), PEOPLE, 40),
     Number("answered", _("Of these, answered"), PEOPLE, 15),
-    Number("passed", _("Of those who answered, passed"), PEOPLE, 12),
+    Number("in_order", _("Of those who answered, have their papers in order"), PEOPLE, 12),
 )
 
 predict_silent = Choice(
@@ -116,43 +116,43 @@ predict_silent = Choice(
     given=ANSWERS,
     unit=RATE,
     question=_(
-        "{buyers} bought the course. {answered} answer Nao's letter, and {passed} of them have "
-        "passed. What does she know about all {buyers}?"
+        "{buyers} bought the course. {answered} answer Nao's letter, and {in_order} of them have "
+        "their papers in order. What does she know about all {buyers}?"
     ),
     options=(
         Option(
             "at-least",
-            _("{value} or more passed; the silent may be anything"),
+            _("{value} or more have them; the silent may be anything"),
             _(
-                "{passed} of {buyers} are certain. At most three have failed among those who "
-                "answered; about the silent ones she knows nothing."
+                "{in_order} of {buyers} are certain. Three of those who answered do not have them; "
+                "about the silent ones she knows nothing."
             ),
-            formula=lambda n: n.passed / n.buyers,
+            formula=lambda n: n.in_order / n.buyers,
             right=True,
         ),
         Option(
             "silent-are-alike",
-            _("{value} passed; the silent are like the others"),
+            _("{value} have them; the silent are like the others"),
             _(
-                "Who has passed likes to write back; who has failed is rather silent. The two "
+                "Who has finished likes to write back; who has not is rather silent. The two "
                 "groups are hardly ever alike."
             ),
-            formula=lambda n: n.passed / n.answered,
+            formula=lambda n: n.in_order / n.answered,
         ),
         Option(
             "answer-rate",
-            _("{value} passed; they took the trouble to write"),
-            _("So many *answered*. Three of them have not passed."),
+            _("{value} have them; they took the trouble to write"),
+            _("So many *answered*. Three of them do not have them in order."),
             formula=lambda n: n.answered / n.buyers,
         ),
         Option(
             "only-who-said-no",
-            _("{value} passed; only three say that they failed"),
-            _("That is the most it can be: only if every silent buyer has passed."),
-            formula=lambda n: (n.buyers - n.answered + n.passed) / n.buyers,
+            _("{value} have them; only three say that they do not"),
+            _("That is the most it can be: only if every silent buyer has them in order."),
+            formula=lambda n: (n.buyers - n.answered + n.in_order) / n.buyers,
         ),
     ),
-    hint=_("What is the fewest that can have passed? And the most?"),
+    hint=_("What is the fewest that can have them in order? And the most?"),
 )
 
 NAO = Guarantee(price=480_000)
@@ -350,7 +350,7 @@ haru_sure = Figure(
     ),
     unit=RATE,
     answer=lambda n: 1 - n.bar ** (n.dogs + 1),
-    means=_("More than 90%. But these were his first six: he goes on counting."),
+    means=_("More than 90%, for {bar}. But these were his first six: he goes on counting."),
     mistakes=(
         Mistake(
             "without-the-imagined",
