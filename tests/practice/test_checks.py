@@ -351,3 +351,10 @@ print(json.dumps([before, sorted(heavy & set(sys.modules))]))
 )  # fmt: skip
 def test_what_cannot_be_read_is_told_in_clear_words(answer: object, words: str) -> None:
     assert words in grade("two-offers-cpa", answer).message
+
+
+def test_emphasis_and_code_are_shown_as_such() -> None:
+    shown = marked("A *name* costs `30 * 2 * x`, *every* one <b>; 3 * 4 * 5")
+    assert shown == (
+        "A <em>name</em> costs <code>30 * 2 * x</code>, <em>every</em> one &lt;b&gt;; 3 * 4 * 5"
+    )

@@ -260,8 +260,11 @@ def version() -> str | None:
 
 
 def marked(text: str) -> str:
-    """Plain text as HTML; what stands between backticks is code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+    """Plain text as HTML; what stands between backticks is code, between asterisks emphasis."""
+    parts = re.split(r"`([^`]+)`", escape(text, quote=False))
+    parts[::2] = [re.sub(r"\*(\w[^*]*)\*", r"<em>\1</em>", part) for part in parts[::2]]
+    parts[1::2] = [f"<code>{code}</code>" for code in parts[1::2]]
+    return "".join(parts)
 
 
 def _box(colour: str, heading: str, text: str) -> str:
