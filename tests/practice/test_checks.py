@@ -32,6 +32,7 @@ from twostep.practice import (
     hint,
     quiz,
 )
+from twostep.practice._shown import marked
 from twostep.units import RATE, YEN
 
 COMPUTED = [each for each in EXERCISES.values() if isinstance(each, Computed)]
