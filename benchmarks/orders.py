@@ -24,13 +24,13 @@ PRODUCTS = {"Trial set": 980, "Monthly box": 3_980, "Soap": 1_500}
 MEASURED = """
 from resource import RUSAGE_SELF, getrusage
 from time import perf_counter
-{imports}
+import numpy, pandas, scipy.special
+from twostep import Orders
 before, began = getrusage(RUSAGE_SELF).ru_maxrss, perf_counter()
 {work}
 print("measured", perf_counter() - began, getrusage(RUSAGE_SELF).ru_maxrss - before)
 """
 OURS = MEASURED.format(
-    imports="import numpy, pandas, scipy.special\nfrom twostep import Orders",
     work="""
 columns = dict(order="order", day="day", customer="customer", product="product", amount="amount")
 orders = Orders.read({file!r}, columns=columns)
@@ -38,7 +38,6 @@ orders.front_back(front={{"Trial set"}}, back={{"Monthly box"}}, window_days=90)
 """,
 )
 THEIRS = MEASURED.format(
-    imports="import numpy, pandas, scipy.special\nfrom twostep import Orders",
     work='pandas.read_csv({file!r}).groupby("customer")["amount"].sum()',
 )
 

@@ -183,8 +183,11 @@ class Audience(Model):
     ]:
         """The first month in which `silence` is 5 % or less; `inf` if none within 20 years is."""
         first: Value = math.inf
-        for month in range(LAST, -1, -1):
-            first = where(np.less_equal(self.silence(month), BY_CHANCE), float(month), first)
+        for month in range(LAST + 1):
+            heard = np.isinf(first) & np.less_equal(self.silence(month), BY_CHANCE)
+            first = where(heard, float(month), first)
+            if np.isfinite(first).all():
+                break
         return first
 
     @property
