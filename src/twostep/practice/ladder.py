@@ -109,7 +109,7 @@ predict_multiplier = Choice(
         ),
         Option(
             "by-prices",
-            _("{about} times"),
+            _("{value} times"),
             _("You compared prices. A price is not what is left of it: use the margins."),
             formula=lambda n: 1 + n.back_rate * n.back_price / (n.front_purchases * n.front_price),
         ),
