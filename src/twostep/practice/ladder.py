@@ -677,7 +677,7 @@ WORKSHEET = Line(
     fields=(*LADDER, "capacity"),
     rule=_(
         "I have too little of {short}, so I compare my offers by that. With {next_offer} I would "
-        "earn {multiplier} times what my front offers bring. I take on no more than {capacity} "
-        "new clients a month."
+        "earn {multiplier} times what my front offers bring. The most new clients I take on "
+        "in a month: {capacity}."
     ),
 )

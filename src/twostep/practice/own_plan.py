@@ -519,7 +519,7 @@ own_limit = Figure(
             _("That is the first delivery only. Take what comes within 12 months."),
         ),
     ),
-    hint=_("trial_margin + upgrade_rate × ltv_within(12), of the careful model."),
+    hint=_("`trial_margin + upgrade_rate * ltv_within(12)`, of the careful model."),
 )
 
 WORKSHEET = Line(
