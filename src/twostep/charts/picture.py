@@ -195,5 +195,8 @@ def unit_axis(unit: Unit, ticks: int, **options: Any) -> alt.Axis:
 
 
 def kept_too(now: Facts, words: Iterable[str]) -> str:
-    """The alternative text of `now`, and what the marks of a kept scenario say."""
-    return sentences(now.description, _("Kept: {words}.").format(words=semicolon_separated(words)))
+    """The alternative text of `now`, and what the marks of a kept scenario say, if it has any."""
+    listed = semicolon_separated(words)
+    if not listed:
+        return now.description
+    return sentences(now.description, _("Kept: {words}.").format(words=listed))
