@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [path for path in tool.notebooks(ROOT) if path.exists()]
 LESSONS = [path for path in PAGES if path.parent.name == "lessons"]
 NOTES = sorted((ROOT / "instructor").glob("[0-9]*.md"))
+RUN_SHEETS = sorted((ROOT / "instructor").glob("run_sheet_*.html"))
 PUBLISHED = tomllib.loads((ROOT / "tests" / "published.toml").read_text(encoding="utf-8"))
 
 # Figures that a sentence gets in one step from others, that somebody gets wrong there, or that are
@@ -212,6 +213,21 @@ def test_a_changed_figure_of_a_demo_is_seen(path):
     assert not [each.text for each in said if not prose.is_given(each, known)]
     strange = [replace(each, value=each.value + 17.7 * each.slack) for each in said]
     assert any(not prose.is_given(each, known) for each in strange)
+
+
+@pytest.mark.parametrize("path", RUN_SHEETS, ids=lambda path: path.stem)
+def test_a_run_sheet_says_the_figures_of_its_chapters(path):
+    stems = {note.stem[:2]: note for note in NOTES}
+    looked_at, wrong = 0, []
+    for step in notes.run_sheet(path.read_text(encoding="utf-8")):
+        if step.parts:
+            note = stems[step.parts[0][0]]
+            known = given_for_note(note.stem, note.read_text(encoding="utf-8"))
+            said = [(step.clock, prose.readable(" | ".join(step.cells)))]
+            count, missing = prose.unfounded(said, known)
+            looked_at, wrong = looked_at + count, wrong + missing
+    assert not wrong
+    assert looked_at >= 15
 
 
 def test_a_figure_of_a_note_is_computed_in_a_block():
@@ -415,7 +431,7 @@ def broken_links(path, text):
             yield f"{link}: {target.name} has no heading #{anchor}"
 
 
-LINKING = [*PAGES, *NOTES, *sorted(ROOT.glob("*.md"))]
+LINKING = [*PAGES, *sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("[a-z]*/*.md"))]
 
 
 @pytest.mark.parametrize("path", LINKING, ids=name)
