@@ -368,6 +368,30 @@ def test_terms_and_labels_are_those_of_the_glossary_and_the_models(path):
     assert not wrong, "\n" + "\n".join(wrong)
 
 
+# What a demo presses beside the sliders.
+BUTTONS = {
+    "reset",
+    "start from",
+    "kernel",
+    "restart kernel…",
+    "the course's sample",
+    "read",
+    "count",
+}
+
+
+@pytest.mark.parametrize("path", NOTES, ids=lambda path: path.stem)
+def test_a_demo_moves_what_is_on_the_screen(path):
+    moves = [move for move, _ in notes.Note(path.read_text(encoding="utf-8")).table("Demo")]
+    said = {
+        each.lower()
+        for move in moves
+        for each in re.findall(r"(?<![*\w])\*([^*]+)\*(?![*\w])", move)
+    }
+    assert said
+    assert said <= LABELS | BUTTONS
+
+
 def small_lesson(*texts):
     """A page of texts with nothing to compute."""
     return new_notebook(
