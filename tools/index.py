@@ -211,7 +211,7 @@ def _blanks(labels: Iterable[str]) -> str:
 
 
 def _section(line: Line, by_hand: Iterable[str] = (), *, back: bool = False) -> str:
-    """A chapter's line for print, with the steps of the sum by hand where there are some."""
+    """A chapter's line for print, the sums by hand below its numbers where there are some."""
     return (
         ('<section class="back">' if back else "<section>")
         + f"\n<h2>{line.chapter} · {escape(line.question)}</h2>\n"
@@ -235,8 +235,8 @@ def worksheet(lines: Iterable[Line]) -> str:
 # The sums of a workshop's sheet, step by step, for whoever has no computer.
 BY_HAND = {
     "01": (
-        "Front margin: price less what one sale costs me",
-        "Back margin: price less what one sale costs me",
+        "Front margin: price, less what one sale costs me",
+        "Back margin: price, less what one sale costs me",
         "A front buyer brings: front margin + back-end rate × back margin",
     ),
     "12": (
@@ -263,7 +263,7 @@ def workshop_sheet(lines: Mapping[str, Line]) -> str:
         about="Two hours: 01 and 12. Half a day: all four. What you do not know yet, leave blank, "
         "and write beside it the day on which you count. A belief of 3 of 100, as sure as after "
         "asking 20 people, is 0.6 imagined takers and 19.4 refusers. Nobody collects this sheet.",
-        sections="\n".join([*sections, RULE]),
+        sections="\n".join([*sections, _blanks(["My next chapter, and on which day"]), RULE]),
         line=10,
     )
 
