@@ -1,4 +1,4 @@
-"""The course as pages that compute in the reader's browser, with no server behind them: JupyterLite.
+"""The course as pages that compute in the reader's browser, with no server behind: JupyterLite.
 
     python -m tools.live FOLDER
 
@@ -10,7 +10,6 @@ nobody but that server learns of it.
 
 import argparse
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -18,11 +17,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from tools.start import MY_ORDERS, ROOT, originals
+from tools.start import FIRST_PAGE, MY_ORDERS, ROOT, originals
 
 PYODIDE = ROOT / "deploy" / "live" / "node_modules" / "pyodide"
 # Of what npm brings, what a browser needs.
@@ -33,19 +33,24 @@ CORE = (
     "python_stdlib.zip",
     "pyodide-lock.json",
 )
-# A package of this name is loaded from the lock, with all that it depends on, when a page starts.
+# Loaded with all that they depend on when a page starts its kernel: the course, and what the kernel
+# would look for elsewhere.
 LOADED = ["twostep", "jedi", "micropip", "piplite"]
 # Pyodide brings one that is too old for us; the newer one is pure Python.
 NEWER = ["altair"]
 # What only a server needs. JupyterLab itself is left out by the add-on's defaults.
 SERVER_ONLY = ["jupyterlab-widgets", "widgetsnbextension"]
 LOCK = "static/pyodide-lock/pyodide-lock.json"
+PAGES = {
+    "jupyter-lite-schema-version": 0,
+    # As in tools/lab.py, pages are tested by JupyterLab's own commands.
+    "jupyter-config-data": {"appName": "Two-Step Marketing", "exposeAppInBrowser": True},
+}
+EXPORTS = """# Your own exports
 
-
-def lock_of(folder: Path) -> dict[str, Any]:
-    """The packages that a lock knows, by their names."""
-    packages = json.loads((folder / LOCK).read_text(encoding="utf-8"))["packages"]
-    return {canonical(name): package for name, package in packages.items()}
+Put the files with your orders here: drag them into the list of files beside this page. Then run the
+cell of lesson 13 that reads them once more. They stay in this browser and are sent nowhere.
+"""
 
 
 def canonical(name: str) -> str:
@@ -53,14 +58,15 @@ def canonical(name: str) -> str:
     return re.sub("[-_.]+", "-", name).lower()
 
 
-def settings(source: Path, wheels: Path) -> dict[str, Any]:
+def settings(list_of_packages: Path, source: str | None) -> dict[str, Any]:
     """What JupyterLite builds, and which packages a page loads: jupyter_lite_config.json.
 
-    `source` is Pyodide's own list of packages. What is not in it comes at the versions of pins.txt.
+    Of the packages that are not in Pyodide's own list come the versions of pins.txt.
     """
-    known = {canonical(name) for name in json.loads(source.read_text("utf-8"))["packages"]}
+    listed = json.loads(list_of_packages.read_text(encoding="utf-8"))["packages"]
+    known = {canonical(name) for name in listed}
     pins = re.findall(
-        r"^([a-z0-9-]+)==([^ ;]+)$", (ROOT / "pins.txt").read_text("utf-8"), re.MULTILINE
+        "^([a-z0-9-]+)(==[^ ;]+)$", (ROOT / "pins.txt").read_text("utf-8"), flags=re.MULTILINE
     )
     return {
         "LiteBuildConfig": {
@@ -70,35 +76,37 @@ def settings(source: Path, wheels: Path) -> dict[str, Any]:
         },
         "PyodideLockAddon": {
             "enabled": True,
-            "wheels": [str(wheels)],
-            "specs": [f"{name}=={version}" for name, version in pins if name in NEWER],
-            "constraints": [f"{name}=={version}" for name, version in pins if name not in known],
+            "pyodide_lock_url": source,
+            "wheels": ["wheels"],
+            "specs": [name + version for name, version in pins if name in NEWER],
+            "constraints": [name + version for name, version in pins if name not in known],
             "excludes_extra": SERVER_ONLY,
             "prefetch_extra": LOADED,
-            # It only reads what packages say of themselves: any Python does.
+            # It only reads what the packages say of themselves: any Python does.
             "pyodide_lock_uv_options": {"extra_uv_args": ["--no-python-downloads"]},
         },
     }
 
 
-def lay_out(course: Path, place: Path) -> None:
-    """Lay what JupyterLite builds from into a folder: Pyodide, the pages, the package."""
+def lay_out(course: Path, place: Path, pyodide: Path, source: str | None) -> None:
+    """Lay what JupyterLite builds from into a folder: Pyodide, the pages, the package, settings."""
     (place / "static" / "pyodide").mkdir(parents=True)
     for name in CORE:
-        shutil.copy(PYODIDE / name, place / "static" / "pyodide")
+        shutil.copy(pyodide / name, place / "static" / "pyodide")
     for page in originals(course):
         (place / "files" / page).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(course / page, place / "files" / page)
+    # In the browser there are no empty folders.
+    (place / "files" / MY_ORDERS).mkdir()
+    (place / "files" / MY_ORDERS / "README.md").write_text(EXPORTS, encoding="utf-8")
     build = ["-m", "uv", "build", "--quiet", "--system-certs", "--wheel"]
     build += ["--build-constraint", "pins.txt", "--out-dir", str(place / "wheels")]
     subprocess.run([sys.executable, *build], cwd=course, check=True)
-    page_settings = {
-        "jupyter-lite-schema-version": 0,
-        "jupyter-config-data": {"appName": "Two-Step Marketing", "exposeAppInBrowser": True},
-    }
-    (place / "jupyter-lite.json").write_text(json.dumps(page_settings), encoding="utf-8")
-    config = settings(PYODIDE / "pyodide-lock.json", place / "wheels")
-    (place / "jupyter_lite_config.json").write_text(json.dumps(config), encoding="utf-8")
+    for name, content in (
+        ("jupyter-lite.json", PAGES),
+        ("jupyter_lite_config.json", settings(pyodide / "pyodide-lock.json", source)),
+    ):
+        (place / name).write_text(json.dumps(content), encoding="utf-8")
 
 
 def needed(packages: dict[str, Any], first: list[str]) -> Iterator[str]:
@@ -121,8 +129,8 @@ def bring_home(folder: Path) -> None:
 
     Raises ValueError for a file that is not what the lock says it is.
     """
-    whole = json.loads((folder / LOCK).read_text(encoding="utf-8"))
-    packages = {canonical(name): package for name, package in whole["packages"].items()}
+    lock = json.loads((folder / LOCK).read_text(encoding="utf-8"))
+    packages = {canonical(name): package for name, package in lock["packages"].items()}
     config = json.loads((folder / "jupyter-lite.json").read_text(encoding="utf-8"))
     (plugin,) = config["jupyter-config-data"]["litePluginSettings"].values()
     for name in needed(packages, plugin["loadPyodideOptions"]["packages"]):
@@ -137,54 +145,49 @@ def bring_home(folder: Path) -> None:
         file.write_bytes(content)
         # As the others stand there: seen from the folder of Pyodide.
         package["file_name"] = f"../../{file.relative_to(folder).as_posix()}"
-    (folder / LOCK).write_text(json.dumps(whole), encoding="utf-8")
+    (folder / LOCK).write_text(json.dumps(lock), encoding="utf-8")
 
 
-def build(output: Path, lock_url: str | None = None) -> None:
+def build(output: Path, pyodide: Path = PYODIDE, source: str | None = None) -> None:
     """Build the pages into a folder, in place of what an earlier build left there.
 
-    `lock_url` is where Pyodide's packages are, if not on its own server. Raises OSError where files
-    cannot be read, written or fetched, ValueError for a folder that holds something else, and
-    CalledProcessError where a program fails, after it said why.
+    `pyodide` holds the Pyodide that npm brings, `source` is the address of the list of its
+    packages, if not on its own server. Raises OSError where files cannot be read, written or
+    fetched, ValueError for a folder that holds something else and for another Pyodide than the
+    kernel's, and CalledProcessError where a program fails, after it said why.
     """
     if output.exists() and not (output / "jupyter-lite.json").exists() and any(output.iterdir()):
         raise ValueError(f"{output} holds something else: name a new folder")
+    made_for = import_module("jupyterlite_pyodide_kernel.constants").PYODIDE_VERSION
+    here = json.loads((pyodide / "package.json").read_text(encoding="utf-8"))["version"]
+    if here != made_for:
+        raise ValueError(f"the kernel is made for Pyodide {made_for}, not for {here} of {pyodide}")
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
-        lay_out(ROOT, place)
-        if lock_url:
-            config = json.loads((place / "jupyter_lite_config.json").read_text(encoding="utf-8"))
-            config["PyodideLockAddon"]["pyodide_lock_url"] = lock_url
-            (place / "jupyter_lite_config.json").write_text(json.dumps(config), encoding="utf-8")
-        made = place / "made"
-        # An empty folder is not copied, but listed where it stands already.
-        (made / "files" / MY_ORDERS).mkdir(parents=True)
-        command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", str(made)]
-        run = subprocess.run(
-            command,
-            cwd=place,
-            env=os.environ | {"PYTHONUTF8": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        lay_out(ROOT, place, pyodide, source)
+        command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", "made"]
+        run = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
         if run.returncode:
-            print(run.stdout, file=sys.stderr)
+            print(run.stdout, run.stderr, sep="\n", file=sys.stderr)
             run.check_returncode()
-        bring_home(made)
+        bring_home(place / "made")
         shutil.rmtree(output, ignore_errors=True)
-        shutil.move(made, output)
+        shutil.copytree(place / "made", output)
 
 
 def main() -> int:
     """Build, and say how to look at it."""
     parser = argparse.ArgumentParser(prog="python -m tools.live")
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    build(folder)
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    print(f"{folder}: {size / 1e6:.0f} MB. To look at it: python -m http.server -d {folder.parent}")
+    parser.add_argument("--pyodide", type=Path, default=PYODIDE, help="a folder with Pyodide in it")
+    parser.add_argument("--source", help="the address of the list of Pyodide's packages")
+    options = parser.parse_args()
+    build(options.folder, options.pyodide, options.source)
+    size = sum(file.stat().st_size for file in options.folder.rglob("*") if file.is_file())
+    print(
+        f"{options.folder}: {size / 1e6:.0f} MB. To look at it: python -m http.server --directory"
+    )
+    print(f"{options.folder} and then http://localhost:8000/notebooks/?path={FIRST_PAGE}")
     return 0
 
 

@@ -35,8 +35,8 @@ _HASH = hash if sys.hash_info.width == 64 else _hash_of_64_bits
 def fingerprints(key: str, column: Sequence[str]) -> NDArray[np.int64]:
     """For every text a number that is the same for the same text, and 0 for nobody.
 
-    Python's own hash, 64 bits (or as many), other ones in every session: that two of a million texts share one
-    has a chance of 1 in 30 million. The texts themselves are not kept.
+    Python's own hash (or one as long), 64 bits, other ones in every session: that two of a million
+    texts share one has a chance of 1 in 30 million. The texts themselves are not kept.
     """
     words: Iterable[str]
     words = map(str.strip, column) if all(map(str.isascii, column)) else map(plain, column)
