@@ -54,7 +54,7 @@ class _Display(LiteDisplayPublisher):  # type: ignore[misc]
 class _Result(LiteDisplayHook):  # type: ignore[misc]
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
         super().write_format_data(format_dict, md_dict)
-        self.data = _out(self.data)
+        self.data: Any = _out(self.data)
 
 
 def mend(shell: Any) -> None:

@@ -56,7 +56,7 @@ maximum, minimum = _on_numbers(max), _on_numbers(min)
 where = _on_numbers(lambda condition, yes, no: yes if condition else no)
 
 
-class errstate(ContextDecorator, nullcontext):
+class errstate(ContextDecorator, nullcontext[None]):
     def __init__(self, **_kinds):
         super().__init__()
 

@@ -1,4 +1,5 @@
 """The three containers that `referencing` takes from rpds-py, which is written in Rust."""
+# mypy: ignore-errors
 
 __version__ = "0.30.0"
 
