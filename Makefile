@@ -21,7 +21,7 @@ help:
 	@echo 'make lab       install what is missing and open your own copy of the course in JupyterLab'
 	@echo 'make app       show the calculators as a page without code'
 	@echo 'make hub       open the course for a class on this machine, until Ctrl+C'
-	@echo 'make live      build the pages that compute in the browser, with no server: _site/live'
+	@echo 'make live      build the pages that compute in the browser, with no server, in build/site/live'
 	@echo 'make edit      open the originals of the pages in JupyterLab, for their authors'
 	@echo 'make quick     what a writer runs while writing: pages, practice, the notebooks changed'
 	@echo 'make test      install what is missing and test all that needs nothing else'
@@ -50,10 +50,11 @@ hub: .venv/lab deploy/proxy/node_modules/.package-lock.json
 	$(RUN) uv pip install --quiet --system-certs --constraint pins.txt --requirement deploy/hub.txt
 	$(RUN) tools.hub $(HUB_ARGS)
 
-# Not with the Python of .venv: uv brings one that is new enough where there is none.
+# Beside the pages to read, where both are made. Not with the Python of .venv: uv brings one that is new
+# enough where there is none.
 live: .venv/uv deploy/live/node_modules/.package-lock.json
 	$(RUN) uv run --isolated --no-project --system-certs --python $(LIVE_PYTHON) \
-		--with-requirements deploy/live/requirements.txt python -m tools.live _site/live
+		--with-requirements deploy/live/requirements.txt python -m tools.live build/site/live
 
 # npm writes this file when all is installed.
 deploy/%/node_modules/.package-lock.json: deploy/%/package-lock.json
@@ -110,7 +111,7 @@ pins: .venv/uv
 
 clean:
 	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache deploy/proxy/node_modules \
-		deploy/live/node_modules _site
+		deploy/live/node_modules build
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Installs what is missing; nothing, and at once, where all is there.

@@ -286,6 +286,7 @@ INSIDE = {
     "models": {"_parts", "_text", "units", "shown", "models"},
     "charts": {"_parts", "_text", "units", "shown", "models", "charts"},
     "_cells": set[str](),
+    "_lite": set[str](),
     "server": set[str](),
     "calculator": {"_cells", "_text", "units", "models", "charts", "calculator"},
     "app": {"_text", "models", "calculator"},

@@ -143,7 +143,7 @@ def live(tmp_path_factory):
     made = re.search(r"\nlive: .*\n(?:\t.*\n)+", (ROOT / "Makefile").read_text(encoding="utf-8"))
     assert made, "the Makefile builds the live pages"
     command = made[0].partition("$(RUN) ")[2].replace("\\\n", " ").replace("$(LIVE_PYTHON)", python)
-    assert command.split()[-1] == "_site/live"
+    assert command.split()[-1] == "build/site/live"
     command = [sys.executable, "-m", *command.split()[:-1], str(place / "site" / "live")]
     with serving(pyodide) as packages:
         command += ["--pyodide", str(pyodide), "--source", f"{packages}/pyodide-lock.json"]
