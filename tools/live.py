@@ -182,12 +182,16 @@ def main() -> int:
     parser.add_argument("--pyodide", type=Path, default=PYODIDE, help="a folder with Pyodide in it")
     parser.add_argument("--source", help="the address of the list of Pyodide's packages")
     options = parser.parse_args()
-    build(options.folder, options.pyodide, options.source)
+    try:
+        build(options.folder, options.pyodide, options.source)
+    except subprocess.CalledProcessError:
+        sys.exit("The pages are not built: the lines above say why.")
+    except (OSError, ValueError) as problem:
+        sys.exit(f"The pages are not built: {problem}.")
     size = sum(file.stat().st_size for file in options.folder.rglob("*") if file.is_file())
-    print(
-        f"{options.folder}: {size / 1e6:.0f} MB. To look at it: python -m http.server --directory"
-    )
-    print(f"{options.folder} and then http://localhost:8000/notebooks/?path={FIRST_PAGE}")
+    print(f"{size / 1e6:.0f} MB in {options.folder}. To look at them:")
+    print(f"  python3 -m http.server --directory {options.folder}")
+    print(f"  http://localhost:8000/notebooks/index.html?path={FIRST_PAGE}")
     return 0
 
 
