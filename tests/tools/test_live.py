@@ -1,4 +1,4 @@
-"""Parts of `make live` without browser and network; all of it: tests/browser/test_live.py."""
+"""Parts of `make live` without browser and network; all of it: tests/browser/test_live_pages.py."""
 
 import io
 import json
