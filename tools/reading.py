@@ -1,0 +1,243 @@
+"""How the course's pages are shown on the site to read, where nothing runs: an extension of Sphinx.
+
+A notebook stays as it is; between its file and Sphinx its outputs become what a browser shows without
+a kernel, and without a script: a chart is an SVG, a calculator the table of its stored answers with a
+link to the page that runs.
+"""
+
+import json
+import posixpath
+import re
+import shutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import vl_convert
+from docutils import nodes
+from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx.application import Sphinx
+from sphinx.project import Project
+from sphinx.search.en import SearchEnglish
+
+from tools import pages, reference
+from tools.notebooks import ROOT, VEGA
+from tools.start import FIRST_PAGE
+
+WORDS = {
+    "en": {
+        "read": "This page is for reading: nothing runs here, and every answer was computed before.",
+        "live": "Open this page live",
+        "move": "Move the sliders: open this page live",
+        "here": "English",
+    },
+    "ja": {
+        "read": "このページは読むためのもので、ここでは何も動きません。答えはすべて計算済みです。",
+        "live": "動くページを開く",
+        "move": "スライダーを動かす（動くページを開く）",
+        "here": "日本語",
+    },
+}
+"""What the site itself says on a page, by language."""
+
+JAPANESE = re.compile(rf"[{pages.JAPANESE}]+")
+LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
+TAG = re.compile(r"(<[^>]*>)")
+# A browser may end a line between the sign and the yen.
+LOSS = re.compile(r"−¥[\d,.]+")
+
+
+def language(name: str) -> str:
+    """The language of a page, by its name: ja/lessons/… is Japanese."""
+    return "ja" if name.startswith("ja/") else "en"
+
+
+# Where a page runs
+
+
+def running(name: str, live: str) -> str:
+    """The address, seen from the page of this name, at which its notebook runs.
+
+    `live` is JupyterLite's folder on the site. Where there is none it is Binder, whose address
+    stands in README, for the first page.
+    """
+    page = f"{name}.ipynb"
+    if live:
+        return "../" * name.count("/") + f"{live}notebooks/index.html?path={quote(page)}"
+    (binder,) = re.findall(
+        r"^\[binder\]: (\S+)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    for written in (FIRST_PAGE, quote(FIRST_PAGE, safe="")):
+        if written in binder:
+            return str(binder.replace(written, page if written == FIRST_PAGE else quote(page, "")))
+    raise ValueError(f"README's address of Binder does not open {FIRST_PAGE}: {binder}")
+
+
+# A page on its way to Sphinx
+
+
+def shown(notebook: Any, name: str, live: str) -> Any:
+    """The notebook of a page as the site shows it."""
+    words, address = WORDS[language(name)], running(name, live)
+    first = notebook["cells"][0]
+    note = f'<p class="reading">{words["read"]} <a href="{address}">{words["live"]}</a>.</p>'
+    title, _, rest = "".join(first["source"]).partition("\n")
+    rest = re.sub(r"\[[^\]]*\]\(\S*README\.md#on-binder\) · ", "", rest)
+    first["source"] = f"{title}\n\n{note}\n\n{rest.lstrip()}"
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            cell["source"] = relinked(cell["source"], f"{name}.ipynb")
+            continue
+        if cell["metadata"].get("jupyter", {}).get("source_hidden"):
+            cell["metadata"]["tags"] = ["hide-input"]
+        for output in cell["outputs"]:
+            if "data" in output:
+                _show(output, cell["metadata"])
+        if pages.calls(cell["source"], "Calculator"):
+            button = f'<p class="live"><a href="{address}">{words["move"]}</a></p>'
+            cell["outputs"].append(
+                {"output_type": "display_data", "metadata": {}, "data": {"text/html": button}}
+            )
+    return notebook
+
+
+def _show(output: Any, metadata: Any) -> None:
+    """Leave of an output what is shown: a chart as SVG, words in place of it beside; else HTML."""
+    data = output["data"]
+    words = "".join(data.get("text/plain", ""))
+    for chart in (content for kind, content in data.items() if VEGA.fullmatch(kind)):
+        output["data"] = {"image/svg+xml": vl_convert.vegalite_to_svg(json.dumps(chart))}
+        metadata["mystnb"] = {"image": {"alt": words, "classes": "chart"}}
+        return
+    if "text/html" in data:
+        # With a space the search does not take the words of two cells for one.
+        page = "".join(data["text/html"]).replace("></t", "> </t").replace("</t", " </t")
+        output["data"] = {"text/html": page}
+
+
+def relinked(text: str, file: str) -> str:
+    """Markdown with the links that lead elsewhere on the site than in the repository.
+
+    README is no page of the site: its table of chapters is on the front page, the rest says how to
+    install. A page of HTML is opened, not downloaded.
+    """
+
+    def link(found: re.Match[str]) -> str:
+        words, target = found.groups()
+        path, _, place = target.partition("#")
+        if ":" not in target and path.endswith(".html"):
+            return f'<a href="{target}">{words}</a>'
+        if path and posixpath.normpath(posixpath.join(posixpath.dirname(file), path)) == "README.md":
+            page = "index.md#the-chapters" if place == "the-chapters" else "install.md"
+            return f"[{words}](/site/{page})"
+        return found[0]
+
+    return LINK.sub(link, text)
+
+
+def read(app: Sphinx, name: str, source: list[str]) -> None:
+    """Put in place of a file's text what the site shows of it."""
+    file = app.env.doc2path(name, base=False)
+    if file.suffix == ".ipynb":
+        source[0] = json.dumps(shown(json.loads(source[0]), name, app.config.live))
+        return
+    text = relinked(source[0], file.as_posix())
+    for mark in re.findall(r"^<!-- (\w+) -->$", text, flags=re.MULTILINE):
+        if made := reference.PARTS.get(mark):
+            text = text.replace(f"<!-- {mark} -->", made(app.env.found_docs))
+    source[0] = text
+
+
+def words_for_pictures(_app: Sphinx, document: nodes.document) -> None:
+    """A picture at another address, such as a badge, is not asked for: its words stand there."""
+    for picture in list(document.findall(nodes.image)):
+        if "://" in picture["uri"]:
+            picture.parent.replace(picture, nodes.Text(picture.get("alt", "")))
+
+
+# A page on its way to the browser
+
+
+def dress(app: Sphinx, name: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
+    """Language, neighbours, and figures that stay in one line."""
+    here = context["language"] = language(name)
+    # After the last lesson comes no exercise, and after no page its solution.
+    for side in ("prev", "next"):
+        if name != "index" and context.get(side) and "/" in context[side]["link"]:
+            context[side] = None
+    if "body" not in context:
+        return
+    parts = TAG.split(context["body"])
+    parts[::2] = [LOSS.sub(r'<span class="one-line">\g<0></span>', words) for words in parts[::2]]
+    other = name.removeprefix("ja/") if here == "ja" else f"ja/{name}"
+    if other in app.env.found_docs:
+        there, address = language(other), app.builder.get_relative_uri(name, other)
+        link = f'<a href="{address}" lang="{there}" hreflang="{there}">{WORDS[there]["here"]}</a>'
+        parts.insert(0, f'<p class="language">{link}</p>')
+    context["body"] = "".join(parts)
+
+
+def copy_sheets(app: Sphinx, problem: Exception | None) -> None:
+    """The sheets to print stand where links lead to them."""
+    for sheet in () if problem else ROOT.glob("instructor/*.html"):
+        target = Path(app.outdir, sheet.relative_to(ROOT))
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(sheet, target)
+
+
+def formula(block: bool) -> Any:
+    """Write a formula as MathML, which browsers show without a script."""
+
+    def visit(translator: Any, node: Any) -> None:
+        # The one command of TeX on our pages that docutils knows by another name.
+        made = tex2mathml(node.astext().replace(r"\dots", r"\ldots"), as_block=block)
+        translator.body.append(f'<div class="math">{made}</div>' if block else made)
+        raise nodes.SkipNode
+
+    return visit, None
+
+
+class Search(SearchEnglish):
+    """English, and Japanese by pairs of letters, for a word of two is looked up only as a whole."""
+
+    @cache  # noqa: B019  # one Search lives as long as the build
+    def stem(self, word: str) -> str:
+        """The stem of a word, found once: it stands on many pages."""
+        return str(super().stem(word))
+
+    def split(self, text: str) -> list[str]:  # type: ignore[override]
+        """All words, and every two neighbouring letters of the Japanese ones."""
+        return [each for word in super().split(text) for each in (word, *pairs(word))]
+
+
+def pairs(word: str) -> Iterator[str]:
+    """本命商品: 本命, 命商, 商品."""
+    for run in JAPANESE.findall(word):
+        yield from (run[place : place + 2] for place in range(len(run) - 1))
+
+
+def at_the_top() -> None:
+    """Let pages in site/ stand at the top of the site, as others in their folders."""
+    named = Project.path2doc
+
+    def path2doc(self: Project, file: Any) -> str | None:
+        name = named(self, file)
+        return name and name.removeprefix("site/")
+
+    Project.path2doc = path2doc  # type: ignore[method-assign]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """What Sphinx calls."""
+    at_the_top()
+    app.add_config_value("live", "", "env", types=[str])
+    app.add_search_language(Search)
+    app.add_html_math_renderer("mathml", formula(block=False), formula(block=True))
+    app.connect("source-read", read)
+    app.connect("doctree-read", words_for_pictures)
+    app.connect("html-page-context", dress)
+    app.connect("build-finished", copy_sheets)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,208 @@
+"""What the site to read writes from the course itself: chapters, glossary, the models' reference.
+
+A page in site/ has a line `<!-- glossary -->`, and there the text that PARTS makes of it stands.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Set
+from typing import Any
+
+from tools import pages
+from tools.index import Chapter, chapters
+from tools.notebooks import ROOT
+
+from twostep._parts import public
+from twostep.data import glossary
+from twostep.models.base import Model, answer_fields, assumption_fields
+from twostep.units import UNITS, Unit
+
+MODELS = "twostep.models"
+
+
+def rows(head: Iterable[str], body: Iterable[Iterable[str]], kind: str = "") -> str:
+    """A table in Markdown; `kind` is its class on the page."""
+    head = list(head)
+    lines = [head, ["---"] * len(head), *(map(_cell, row) for row in body)]
+    mark = f"{{.{kind}}}\n" if kind else ""
+    return mark + "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def tree(names: Iterable[str], caption: str) -> str:
+    """Pages for the menu beside every page, under a caption."""
+    return "\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *names, "```"])
+
+
+# Chapters
+
+
+def list_of_chapters(_found: Set[str]) -> str:
+    """Every lesson with the question it opens with."""
+    body = (
+        (each.stem[:2], f"[{each.title}](/lessons/{each.path.name})", each.question)
+        for each in chapters()
+    )
+    return rows(("", "chapter", "the question it opens with"), body, "chapters")
+
+
+def japanese_pages(found: Set[str]) -> str:
+    """The pages in Japanese for the menu, if there are any."""
+    names = sorted(f"/{name}" for name in found if name.startswith("ja/"))
+    return tree(["/ja/index"] if "/ja/index" in names else names, "日本語") if names else ""
+
+
+def how_to_install(_found: Set[str]) -> str:
+    """README's sections from "Start" to the chapters. Its links lead on from the top folder.
+
+    Raises ValueError where README has no such sections.
+    """
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    part = re.search(r"^## Start\n.*?(?=^## The chapters$)", readme, re.DOTALL | re.MULTILINE)
+    if part is None:
+        raise ValueError("README has no section “Start” before “The chapters”")
+    return re.sub(r"\]\((?![a-z]+:|#|/)", "](/", part[0])
+
+
+# Glossary
+
+
+def taught(names: Set[str], found: Iterable[Chapter]) -> str:
+    """A link to the section that names a term for the first time, by any of its Japanese names.
+
+    Empty where no lesson does.
+    """
+    for each in found:
+        for piece in pages.pieces(each.notebook):
+            if not piece.is_code and any(names & {*term} for term in pages.terms(piece.text)):
+                place = "" if piece.heading in ("", each.title) else f"#{slug(piece.heading)}"
+                return f"[{each.stem[:2]} {each.title}](/lessons/{each.path.name}{place})"
+    return ""
+
+
+def slug(heading: str) -> str:
+    """The name under which a page's section can be linked, as on GitHub."""
+    plain = re.sub(r"[^\w\- ]", "", heading.lower())
+    return plain.replace(" ", "-")
+
+
+def list_of_terms(_found: Set[str]) -> str:
+    """Every term in both languages, with its meaning and where it is taught."""
+    found, body = chapters(), []
+    for term in glossary().sort_values("english", key=lambda each: each.str.lower()).itertuples():
+        first, *others = term.english.split(" / ")
+        names = [f"**{first}**", *others]
+        symbol = f" Symbol: {term.symbol}." if term.symbol else ""
+        ours = " (our translation)" if term.basis == "ours" else ""
+        body.append(
+            (
+                ", ".join(names),
+                term.japanese.replace(" / ", ", ") + ours,
+                term.definition + symbol,
+                taught({*pages.names(term.japanese.replace(" / ", ", "))}, found),
+            )
+        )
+    return rows(("English", "日本語", "meaning", "taught in"), body, "glossary")
+
+
+# The models' reference
+
+
+def models(_found: Set[str]) -> str:
+    """Every public name of twostep.models: first the models, as the lessons follow, then the rest."""
+    names = public(MODELS)
+    found = [thing for thing in names.values() if _is_model(thing)]
+    found.sort(key=lambda model: model.lesson)
+    others = [thing for thing in names.values() if not _is_model(thing)]
+    return "\n\n".join(part for each in (*found, *others) for part in described(each))
+
+
+def _is_model(thing: Any) -> bool:
+    return isinstance(thing, type) and issubclass(thing, Model)
+
+
+def described(thing: Any) -> Iterator[str]:
+    """A public name: what it is, and of a model its assumptions, answers, presets and methods."""
+    yield f"## {thing.__name__}"
+    yield f"`from twostep import {thing.__name__}`"
+    if inspect.isfunction(thing):
+        yield f"`{thing.__name__}{arguments(thing)}`"
+    yield inspect.getdoc(thing) or ""
+    if _is_model(thing):
+        yield f"Lesson: [{thing.menu}](/lessons/{thing.lesson}.ipynb)"
+        yield f"### Assumptions of {thing.__name__}"
+        yield rows(
+            ("name in code", "unit", "default", "allowed", "slider", "meaning", "basis"),
+            map(assumption, assumption_fields(thing)),
+            "reference",
+        )
+        yield f"### Answers of {thing.__name__}"
+        body = (
+            (f"`{each.name}`", unit(each.unit), f"**{each.note.label}.** {_said(thing, each.name)}")
+            for each in answer_fields(thing)
+        )
+        yield rows(("name in code", "unit", "meaning"), body, "reference")
+        if presets := thing.presets():
+            yield f"### Presets of {thing.__name__}"
+            yield "\n".join(f"- {name}" for name in presets)
+    if isinstance(thing, type):
+        if methods := list(_methods(thing)):
+            yield f"### Methods of {thing.__name__}"
+            yield "\n\n".join(methods)
+
+
+def assumption(field: Any) -> Iterator[str]:
+    """The row of one field."""
+    low, high, step = field.note.slider
+    yield f"`{field.name}`"
+    yield unit(field.unit)
+    yield field.text(field.default)
+    yield field.range.allowed
+    yield f"{field.unit.text(low)} to {field.unit.text(high)} by {field.unit.text(step)}"
+    yield f"**{field.note.label}.** {field.note.about}"
+    yield field.note.basis
+
+
+def unit(found: Unit) -> str:
+    """What a unit is called."""
+    return next((name for name, each in UNITS.items() if each == found), "number")
+
+
+def _said(model: type, name: str) -> str:
+    return inspect.getdoc(getattr(model, name)) or ""
+
+
+def _methods(thing: type) -> Iterator[str]:
+    """The public methods of a class that it defines itself, each with its docstring."""
+    for name, member in vars(thing).items():
+        function = getattr(member, "__func__", member)
+        if name.startswith("_") or name == "presets":
+            continue
+        if isinstance(member, property) and not _is_model(thing):
+            yield f"`{name}`: {inspect.getdoc(member)}"
+        elif inspect.isfunction(function) and not isinstance(member, property):
+            yield f"`{name}{arguments(function)}`: {inspect.getdoc(function)}"
+
+
+def arguments(function: Callable[..., Any]) -> str:
+    """What a function is called with, without types: (price, cost, fee_rate=0, tax_rate=0)."""
+    signature = inspect.signature(function)
+    kept = [
+        each.replace(annotation=inspect.Parameter.empty)
+        for name, each in signature.parameters.items()
+        if name not in ("self", "cls")
+    ]
+    return str(signature.replace(parameters=kept, return_annotation=inspect.Signature.empty))
+
+
+PARTS: dict[str, Callable[[Set[str]], str]] = {
+    "chapters": list_of_chapters,
+    "install": how_to_install,
+    "japanese": japanese_pages,
+    "glossary": list_of_terms,
+    "models": models,
+}
+"""What stands in place of a line such as `<!-- glossary -->`, by its word."""
