@@ -109,13 +109,20 @@ def _show(output: Any, metadata: Any) -> None:
     data = output["data"]
     words = "".join(data.get("text/plain", ""))
     for chart in (content for kind, content in data.items() if VEGA.fullmatch(kind)):
-        output["data"] = {"image/svg+xml": vl_convert.vegalite_to_svg(json.dumps(chart))}
+        output["data"] = {"image/svg+xml": drawn(chart)}
         metadata["mystnb"] = {"image": {"alt": words, "classes": "chart"}}
         return
     if "text/html" in data:
         # With a space the search does not take the words of two cells for one.
         page = "".join(data["text/html"]).replace("></t", "> </t").replace("</t", " </t")
         output["data"] = {"text/html": page}
+
+
+def drawn(chart: Any) -> str:
+    """A chart of Vega-Lite as SVG, with some room for a reader's font that is wider than ours."""
+    config = chart.get("config", {}) | {"font": "Arial, Liberation Sans, Helvetica, sans-serif"}
+    room = {"left": 5, "top": 5, "bottom": 5, "right": 30}
+    return str(vl_convert.vegalite_to_svg(json.dumps(chart | {"config": config, "padding": room})))
 
 
 def relinked(text: str, file: str) -> str:

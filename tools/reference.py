@@ -5,8 +5,10 @@ A page in site/ has a line `<!-- glossary -->`, and there the text that PARTS ma
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from typing import Any
+
+from mdit_py_plugins.anchors.index import slugify
 
 from tools import pages
 from tools.index import Chapter, chapters
@@ -70,42 +72,45 @@ def how_to_install(_found: Set[str]) -> str:
 # Glossary
 
 
-def taught(names: Set[str], found: Iterable[Chapter]) -> str:
-    """A link to the section that names a term for the first time, by any of its Japanese names.
+def taught(
+    names: Iterable[str], words: Iterable[str], prose: Sequence[tuple[Chapter, pages.Piece]]
+) -> str:
+    """A link to the section that names a term for the first time; empty where no lesson does.
 
-    Empty where no lesson does.
+    `names` are those in Japanese. A lesson that names it in English only counts where these `words`
+    cannot mean anything else: two or more.
     """
-    for each in found:
-        for piece in pages.pieces(each.notebook):
-            if not piece.is_code and any(names & {*term} for term in pages.terms(piece.text)):
-                place = "" if piece.heading in ("", each.title) else f"#{slug(piece.heading)}"
-                return f"[{each.stem[:2]} {each.title}](/lessons/{each.path.name}{place})"
+    japanese, several = {*names}, [re.escape(word) for word in words if " " in word]
+    english = re.compile(rf"\b(?:{'|'.join(several)})s?\b", re.IGNORECASE) if several else None
+    for by_name in (True, False):
+        for each, piece in prose:
+            terms = {name for term in pages.terms(piece.text) for name in term}
+            if japanese & terms if by_name else english and english.search(piece.text):
+                place = "" if piece.heading in ("", each.title) else f"#{slugify(piece.heading)}"
+                return f"[{each.stem[:2]}](/lessons/{each.path.name}{place})"
     return ""
-
-
-def slug(heading: str) -> str:
-    """The name under which a page's section can be linked, as on GitHub."""
-    plain = re.sub(r"[^\w\- ]", "", heading.lower())
-    return plain.replace(" ", "-")
 
 
 def list_of_terms(_found: Set[str]) -> str:
     """Every term in both languages, with its meaning and where it is taught."""
-    found, body = chapters(), []
+    read = ((each, pages.pieces(each.notebook)) for each in chapters())
+    prose = [(each, piece) for each, found in read for piece in found if not piece.is_code]
+    body = []
     for term in glossary().sort_values("english", key=lambda each: each.str.lower()).itertuples():
         first, *others = term.english.split(" / ")
         names = [f"**{first}**", *others]
+        japanese = term.japanese.replace(" / ", ", ")
         symbol = f" Symbol: {term.symbol}." if term.symbol else ""
         ours = " (our translation)" if term.basis == "ours" else ""
         body.append(
             (
                 ", ".join(names),
-                term.japanese.replace(" / ", ", ") + ours,
+                japanese + ours,
                 term.definition + symbol,
-                taught({*pages.names(term.japanese.replace(" / ", ", "))}, found),
+                taught(pages.names(japanese), term.english.split(" / "), prose) or "not yet",
             )
         )
-    return rows(("English", "日本語", "meaning", "taught in"), body, "glossary")
+    return rows(("English", "日本語", "meaning", "lesson"), body, "glossary")
 
 
 # The models' reference
@@ -135,16 +140,16 @@ def described(thing: Any) -> Iterator[str]:
         yield f"Lesson: [{thing.menu}](/lessons/{thing.lesson}.ipynb)"
         yield f"### Assumptions of {thing.__name__}"
         yield rows(
-            ("name in code", "unit", "default", "allowed", "slider", "meaning", "basis"),
+            ("name in code", "meaning", "default", "allowed", "slider"),
             map(assumption, assumption_fields(thing)),
             "reference",
         )
         yield f"### Answers of {thing.__name__}"
         body = (
-            (f"`{each.name}`", unit(each.unit), f"**{each.note.label}.** {_said(thing, each.name)}")
+            (f"`{each.name}` ({unit(each.unit)})", f"**{each.note.label}.** {_said(thing, each.name)}")
             for each in answer_fields(thing)
         )
-        yield rows(("name in code", "unit", "meaning"), body, "reference")
+        yield rows(("name in code", "meaning"), body, "reference")
         if presets := thing.presets():
             yield f"### Presets of {thing.__name__}"
             yield "\n".join(f"- {name}" for name in presets)
@@ -157,13 +162,11 @@ def described(thing: Any) -> Iterator[str]:
 def assumption(field: Any) -> Iterator[str]:
     """The row of one field."""
     low, high, step = field.note.slider
-    yield f"`{field.name}`"
-    yield unit(field.unit)
+    yield f"`{field.name}` ({unit(field.unit)})"
+    yield f"**{field.note.label}.** {field.note.about} Basis of the default: {field.note.basis}."
     yield field.text(field.default)
     yield field.range.allowed
     yield f"{field.unit.text(low)} to {field.unit.text(high)} by {field.unit.text(step)}"
-    yield f"**{field.note.label}.** {field.note.about}"
-    yield field.note.basis
 
 
 def unit(found: Unit) -> str:
