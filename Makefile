@@ -12,11 +12,12 @@ WRITTEN := tests/test_prose.py tests/test_anatomy.py tests/test_coverage.py test
 
 RUN := .venv/bin/python -m
 
-.PHONY: help lab edit app hub quick test search refresh bench pins clean
+.PHONY: help lab edit app hub site quick test search refresh bench pins clean
 help:
 	@echo 'make lab       install what is missing and open your own copy of the course in JupyterLab'
 	@echo 'make app       show the calculators as a page without code'
 	@echo 'make hub       open the course for a class on this machine, until Ctrl+C'
+	@echo 'make site      build the pages as a site to read, in build/site; nothing is run'
 	@echo 'make edit      open the originals of the pages in JupyterLab, for their authors'
 	@echo 'make quick     what a writer runs while writing: pages, practice, the notebooks changed'
 	@echo 'make test      install what is missing and test everything'
@@ -43,6 +44,13 @@ app: .venv/app
 hub: .venv/lab deploy/proxy/node_modules/.package-lock.json
 	$(RUN) uv pip install --quiet --system-certs --constraint pins.txt --requirement deploy/hub.txt
 	$(RUN) tools.hub $(HUB_ARGS)
+
+# From the pages as they are stored. A warning is an error: a link that leads nowhere, for one. LIVE is
+# JupyterLite's folder on the site, where it is built (live/); without it the pages open on Binder.
+LIVE ?=
+site: .venv/site
+	LIVE=$(LIVE) $(RUN) sphinx -W --keep-going --quiet --fresh-env --write-all -c site -d build/site-parts . build/site
+	@echo 'The site is in build/site: open build/site/index.html'
 
 # npm writes this file when all is installed.
 deploy/proxy/node_modules/.package-lock.json: deploy/proxy/package-lock.json
@@ -90,12 +98,12 @@ pins: .venv/uv
 		--custom-compile-command 'make pins' --output-file deploy/hub.txt deploy/hub.in
 
 clean:
-	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache deploy/proxy/node_modules
+	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build deploy/proxy/node_modules
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Installs what is missing; nothing, and at once, where all is there.
-.PHONY: .venv/lab .venv/app .venv/test .venv/uv
-.venv/lab .venv/app .venv/test .venv/uv:
+.PHONY: .venv/lab .venv/app .venv/site .venv/test .venv/uv
+.venv/lab .venv/app .venv/site .venv/test .venv/uv:
 	@command -v "$(PYTHON)" >/dev/null || { \
 		echo 'There is no "$(PYTHON)" here: install Python from www.python.org, or name the one' \
 			'that you have, as in: make lab PYTHON=python3.13'; exit 1; }

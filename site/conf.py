@@ -33,7 +33,7 @@ include_patterns = [
 exclude_patterns = [".*", "**/.*", "build", "my-*", "**/node_modules"]
 
 nb_execution_mode = "off"
-nb_number_source_lines = False
+smartquotes = False  # a page keeps its own
 myst_enable_extensions = ["attrs_block", "dollarmath"]
 myst_heading_anchors = 4
 html_math_renderer = "mathml"

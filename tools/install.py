@@ -1,6 +1,6 @@
 """Install into .venv what a command needs, once. `make` runs this, and so does who has no make.
 
-    python -m tools.install [lab | app | test | uv]
+    python -m tools.install [lab | app | site | test | uv]
 
 Packages come at the versions of pins.txt, fetched by uv, which pip fetches first. Whatever can stop
 a first start ends in one sentence that says what to do; so this file keeps to what old Pythons
@@ -24,7 +24,7 @@ PYTHON = PLACE / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 # Written last: what was interrupted is simply done again.
 DONE = PLACE / "installed.json"
 # The dependency groups that each command needs beside the course. Only uv: not even the course.
-GROUPS = {"lab": [], "app": ["app"], "test": ["test", "author"], "uv": []}
+GROUPS = {"lab": [], "app": ["app"], "site": ["site"], "test": ["test", "author"], "uv": []}
 # A learner gets the package as it is now. Who tests it gets it editable: a change counts at once.
 EDITABLE = "test"
 MADE = "vega.js"  # in src/, by the installation itself

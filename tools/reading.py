@@ -1,7 +1,7 @@
-"""How the course's pages are shown on the site to read, where nothing runs: an extension of Sphinx.
+"""How the course's pages are shown on the site to read (`make site`): an extension of Sphinx.
 
-A notebook stays as it is; between its file and Sphinx its outputs become what a browser shows without
-a kernel, and without a script: a chart is an SVG, a calculator the table of its stored answers with a
+A notebook's file stays as it is. Between it and Sphinx its outputs become what a browser shows
+without a kernel or a script: a chart is an SVG, a calculator the table of its stored answers with a
 link to the page that runs.
 """
 
@@ -11,6 +11,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from functools import cache
+from os import PathLike
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,14 +22,14 @@ from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
 from sphinx.project import Project
 from sphinx.search.en import SearchEnglish
-
-from tools import pages, reference
 from tools.notebooks import ROOT, VEGA
 from tools.start import FIRST_PAGE
 
+from tools import pages, reference
+
 WORDS = {
     "en": {
-        "read": "This page is for reading: nothing runs here, and every answer was computed before.",
+        "read": "This page is for reading: nothing runs here. Its answers were computed before.",
         "live": "Open this page live",
         "move": "Move the sliders: open this page live",
         "here": "English",
@@ -137,7 +138,10 @@ def relinked(text: str, file: str) -> str:
         path, _, place = target.partition("#")
         if ":" not in target and path.endswith(".html"):
             return f'<a href="{target}">{words}</a>'
-        if path and posixpath.normpath(posixpath.join(posixpath.dirname(file), path)) == "README.md":
+        if (
+            path
+            and posixpath.normpath(posixpath.join(posixpath.dirname(file), path)) == "README.md"
+        ):
             page = "index.md#the-chapters" if place == "the-chapters" else "install.md"
             return f"[{words}](/site/{page})"
         return found[0]
@@ -215,7 +219,7 @@ class Search(SearchEnglish):
         """The stem of a word, found once: it stands on many pages."""
         return str(super().stem(word))
 
-    def split(self, text: str) -> list[str]:  # type: ignore[override]
+    def split(self, text: str) -> list[str]:
         """All words, and every two neighbouring letters of the Japanese ones."""
         return [each for word in super().split(text) for each in (word, *pairs(word))]
 
@@ -230,8 +234,8 @@ def at_the_top() -> None:
     """Let pages in site/ stand at the top of the site, as others in their folders."""
     named = Project.path2doc
 
-    def path2doc(self: Project, file: Any) -> str | None:
-        name = named(self, file)
+    def path2doc(self: Project, filename: str | PathLike[str]) -> str | None:
+        name = named(self, filename)
         return name and name.removeprefix("site/")
 
     Project.path2doc = path2doc  # type: ignore[method-assign]

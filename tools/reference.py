@@ -9,17 +9,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from typing import Any
 
 from mdit_py_plugins.anchors.index import slugify
-
-from tools import pages
 from tools.index import Chapter, chapters
 from tools.notebooks import ROOT
 
+from tools import pages
 from twostep._parts import public
 from twostep.data import glossary
+from twostep.models import every_model
 from twostep.models.base import Model, answer_fields, assumption_fields
 from twostep.units import UNITS, Unit
-
-MODELS = "twostep.models"
 
 
 def rows(head: Iterable[str], body: Iterable[Iterable[str]], kind: str = "") -> str:
@@ -96,18 +94,18 @@ def list_of_terms(_found: Set[str]) -> str:
     read = ((each, pages.pieces(each.notebook)) for each in chapters())
     prose = [(each, piece) for each, found in read for piece in found if not piece.is_code]
     body = []
-    for term in glossary().sort_values("english", key=lambda each: each.str.lower()).itertuples():
-        first, *others = term.english.split(" / ")
-        names = [f"**{first}**", *others]
-        japanese = term.japanese.replace(" / ", ", ")
-        symbol = f" Symbol: {term.symbol}." if term.symbol else ""
-        ours = " (our translation)" if term.basis == "ours" else ""
+    terms = glossary().to_dict("records")
+    for term in sorted(terms, key=lambda term: str(term["english"]).lower()):
+        words = term["english"].split(" / ")
+        japanese = term["japanese"].replace(" / ", ", ")
+        symbol = f" Symbol: {term['symbol']}." if term["symbol"] else ""
+        ours = " (our translation)" if term["basis"] == "ours" else ""
         body.append(
             (
-                ", ".join(names),
+                ", ".join([f"**{words[0]}**", *words[1:]]),
                 japanese + ours,
-                term.definition + symbol,
-                taught(pages.names(japanese), term.english.split(" / "), prose) or "not yet",
+                term["definition"] + symbol,
+                taught(pages.names(japanese), words, prose) or "not yet",
             )
         )
     return rows(("English", "日本語", "meaning", "lesson"), body, "glossary")
@@ -117,12 +115,9 @@ def list_of_terms(_found: Set[str]) -> str:
 
 
 def models(_found: Set[str]) -> str:
-    """Every public name of twostep.models: first the models, as the lessons follow, then the rest."""
-    names = public(MODELS)
-    found = [thing for thing in names.values() if _is_model(thing)]
-    found.sort(key=lambda model: model.lesson)
-    others = [thing for thing in names.values() if not _is_model(thing)]
-    return "\n\n".join(part for each in (*found, *others) for part in described(each))
+    """Every public name of twostep.models: the models, as the lessons follow, then the rest."""
+    others = [thing for thing in public("twostep.models").values() if not _is_model(thing)]
+    return "\n\n".join(part for each in (*every_model(), *others) for part in described(each))
 
 
 def _is_model(thing: Any) -> bool:
@@ -146,17 +141,19 @@ def described(thing: Any) -> Iterator[str]:
         )
         yield f"### Answers of {thing.__name__}"
         body = (
-            (f"`{each.name}` ({unit(each.unit)})", f"**{each.note.label}.** {_said(thing, each.name)}")
+            (
+                f"`{each.name}` ({unit(each.unit)})",
+                f"**{each.note.label}.** {_said(thing, each.name)}",
+            )
             for each in answer_fields(thing)
         )
         yield rows(("name in code", "meaning"), body, "reference")
         if presets := thing.presets():
             yield f"### Presets of {thing.__name__}"
             yield "\n".join(f"- {name}" for name in presets)
-    if isinstance(thing, type):
-        if methods := list(_methods(thing)):
-            yield f"### Methods of {thing.__name__}"
-            yield "\n\n".join(methods)
+    if isinstance(thing, type) and (methods := list(_methods(thing))):
+        yield f"### Methods of {thing.__name__}"
+        yield "\n\n".join(methods)
 
 
 def assumption(field: Any) -> Iterator[str]:
