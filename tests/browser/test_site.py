@@ -116,6 +116,8 @@ def test_every_stored_chart_is_a_picture_with_its_own_words(site):
         assert len(pictures) == charts[name], name
         assert all(said["src"].endswith(".svg") for said in pictures)
         assert all((said.get("alt") or "").strip() for said in page.all("img")), name
+    (picture,) = site.page("index.html").all("img")
+    assert "calculator.png" in picture["src"]
     words = site.page("lessons/01_two_offers_two_jobs.html").all("img", "chart")[0]["alt"]
     assert words.startswith("Picture of 48 people. take the coaching too: 4")
 
