@@ -12,7 +12,7 @@ from tools.notebooks import ROOT
 
 PICTURE = ROOT / "site" / "calculator.png"
 WINDOW: ViewportSize = {"width": 860, "height": 1200}
-HEIGHT = 458  # from the verdict to below the first chart
+HEIGHT = 452  # from the verdict to below the first chart
 
 
 def main() -> None:

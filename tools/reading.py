@@ -122,7 +122,7 @@ def _show(output: Any, metadata: Any) -> None:
 def drawn(chart: Any) -> str:
     """A chart of Vega-Lite as SVG, with some room for a reader's font that is wider than ours."""
     config = chart.get("config", {}) | {"font": "Arial, Liberation Sans, Helvetica, sans-serif"}
-    room = {"left": 5, "top": 5, "bottom": 5, "right": 30}
+    room = {"left": 5, "top": 5, "bottom": 5, "right": 50}
     return str(vl_convert.vegalite_to_svg(json.dumps(chart | {"config": config, "padding": room})))
 
 
