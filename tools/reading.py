@@ -11,6 +11,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from functools import cache
+from html import escape
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,9 @@ WORDS = {
     },
 }
 """What the site itself says on a page, by language."""
+
+WIDTH = 320
+"""Of a chart between its axes, at most, in pixels. A phone is 350 to 430 wide."""
 
 JAPANESE = re.compile(rf"[{pages.JAPANESE}]+")
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
@@ -94,36 +98,50 @@ def shown(notebook: Any, name: str, live: str) -> Any:
             continue
         if cell["metadata"].get("jupyter", {}).get("source_hidden"):
             cell["metadata"]["tags"] = ["hide-input"]
-        for output in cell["outputs"]:
-            if "data" in output:
-                _show(output, cell["metadata"])
+        outputs = [each for output in cell["outputs"] for each in _seen(output, cell["metadata"])]
         if pages.calls(cell["source"], "Calculator"):
-            button = f'<p class="live"><a href="{address}">{words["move"]}</a></p>'
-            cell["outputs"].append(
-                {"output_type": "display_data", "metadata": {}, "data": {"text/html": button}}
-            )
+            outputs.append(_html(f'<p class="live"><a href="{address}">{words["move"]}</a></p>'))
+        cell["outputs"] = outputs
     return notebook
 
 
-def _show(output: Any, metadata: Any) -> None:
-    """Leave of an output what is shown: a chart as SVG, words in place of it beside; else HTML."""
-    data = output["data"]
-    words = "".join(data.get("text/plain", ""))
-    for chart in (content for kind, content in data.items() if VEGA.fullmatch(kind)):
-        output["data"] = {"image/svg+xml": drawn(chart)}
-        metadata["mystnb"] = {"image": {"alt": words, "classes": "chart"}}
-        return
-    if "text/html" in data:
+def _html(text: str) -> dict[str, Any]:
+    return {"output_type": "display_data", "metadata": {}, "data": {"text/html": text}}
+
+
+def _seen(output: Any, metadata: Any) -> Iterator[Any]:
+    """What is seen of an output: of a chart its title and an SVG, else HTML rather than text."""
+    data = output.get("data", {})
+    chart = next((held for kind, held in data.items() if VEGA.fullmatch(kind)), None)
+    if chart:
+        yield _html(f'<p class="title">{escape(title(chart))}</p>')
+        look = "chart wide" if chart["width"] > WIDTH else "chart"
+        metadata["mystnb"] = {"image": {"alt": "".join(data["text/plain"]), "classes": look}}
+        yield output | {"data": {"image/svg+xml": drawn(chart)}}
+    elif "text/html" in data:
         # With a space the search does not take the words of two cells for one.
         page = "".join(data["text/html"]).replace("></t", "> </t").replace("</t", " </t")
-        output["data"] = {"text/html": page}
+        yield output | {"data": {"text/html": page}}
+    else:
+        yield output
+
+
+def title(chart: Any) -> str:
+    """The title of a chart in one line; a chart has it in several."""
+    words = " ".join(chart["title"])
+    return re.sub(rf"(?<=[{pages.JAPANESE}]) (?=[{pages.JAPANESE}])|(?<=-) ", "", words)
 
 
 def drawn(chart: Any) -> str:
-    """A chart of Vega-Lite as SVG, with some room for a reader's font that is wider than ours."""
-    config = chart.get("config", {}) | {"font": "Arial, Liberation Sans, Helvetica, sans-serif"}
-    room = {"left": 5, "top": 5, "bottom": 5, "right": 50}
-    return str(vl_convert.vegalite_to_svg(json.dumps(chart | {"config": config, "padding": room})))
+    """A chart as SVG, without its title: so narrow that its words can be read on a phone.
+
+    With some room beside it, for a reader's letters may be wider than ours.
+    """
+    chart = {name: held for name, held in chart.items() if name != "title"}
+    chart["config"] = chart.get("config", {}) | {"font": "Arial, Liberation Sans, sans-serif"}
+    chart["width"] = min(chart["width"], WIDTH)
+    chart["padding"] = {"left": 5, "top": 5, "bottom": 5, "right": 20}
+    return str(vl_convert.vegalite_to_svg(json.dumps(chart)))
 
 
 def relinked(text: str, file: str) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from tools.lab import only_this_machine
 from tools.notebooks import VEGA, read
-from tools.reading import Search, dress, language, pairs, relinked, running, shown
+from tools.reading import Search, dress, language, pairs, relinked, running, shown, title
 from tools.reference import unit
 from tools.start import FIRST_PAGE
 
@@ -99,8 +99,8 @@ def test_every_page_is_there_and_says_that_nothing_runs_there(site):
     assert len(NOTEBOOKS) >= 40
     for path in NOTEBOOKS:
         page = site.page(built(path))
-        (title,) = re.findall(r"^# (.+)$", read(path).cells[0].source, re.MULTILINE)
-        assert title in page.text
+        (heading,) = re.findall(r"^# (.+)$", read(path).cells[0].source, re.MULTILINE)
+        assert heading in page.text
         assert len(page.all("p", "reading")) == 1
         assert "nothing runs here" in page.text
     for name in ("index", "glossary", "models", "install", "CONTRIBUTING", "COVERAGE"):
@@ -113,11 +113,15 @@ def test_every_stored_chart_is_a_picture_with_its_own_words(site):
     for page in site.pages():
         name = str(page.file.relative_to(site.folder))
         pictures = page.all("img", "chart")
+        assert len(page.all("p", "title")) == len(pictures)
         assert len(pictures) == charts[name], name
         assert all(said["src"].endswith(".svg") for said in pictures)
         assert all((said.get("alt") or "").strip() for said in page.all("img")), name
     (picture,) = site.page("index.html").all("img")
     assert "calculator.png" in picture["src"]
+    chart = {"title": ["Of 48 who buy the course, about", "4 later take it"]}
+    assert title(chart) == "Of 48 who buy the course, about 4 later take it"
+    assert title({"title": ["買った48人のうち", "約4人が進む"]}) == "買った48人のうち約4人が進む"
     words = site.page("lessons/01_two_offers_two_jobs.html").all("img", "chart")[0]["alt"]
     assert words.startswith("Picture of 48 people. take the coaching too: 4")
 
