@@ -72,6 +72,8 @@ def opened(browser: Browser, address: str) -> tuple[float, str]:
     line.send("Network.enable")
     line.send("Network.emulateNetworkConditions", LINE)
     page.goto(address, wait_until="networkidle")
+    painted = "performance.getEntriesByName('first-contentful-paint').length"
+    page.wait_for_function(painted)
     milliseconds = page.evaluate(
         "performance.getEntriesByName('first-contentful-paint')[0].startTime"
     )
