@@ -62,15 +62,14 @@ def language(name: str) -> str:
 # Where a page runs
 
 
-def running(name: str, live: str) -> str:
-    """The address, seen from the page of this name, at which its notebook runs.
+def running(page: str, live: str, here: str) -> str:
+    """The address at which a notebook runs, seen from the page of the name `here`.
 
     `live` is JupyterLite's folder on the site. Where there is none it is Binder, whose address
     stands in README, for the first page.
     """
-    page = f"{name}.ipynb"
     if live:
-        return "../" * name.count("/") + f"{live}notebooks/index.html?path={quote(page)}"
+        return "../" * here.count("/") + f"{live}notebooks/index.html?path={quote(page)}"
     (binder,) = re.findall(
         r"^\[binder\]: (\S+)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE
     )
@@ -85,16 +84,16 @@ def running(name: str, live: str) -> str:
 
 def shown(notebook: Any, name: str, live: str) -> Any:
     """The notebook of a page as the site shows it."""
-    words, address = WORDS[language(name)], running(name, live)
+    words, address = WORDS[language(name)], running(f"{name}.ipynb", live, name)
     first = notebook["cells"][0]
-    note = f'<p class="reading">{words["read"]} <a href="{address}">{words["live"]}</a>.</p>'
+    note = f'<p class="reading">{words["read"]} <a href="{address}">{words["live"]}</a></p>'
     title, _, rest = "".join(first["source"]).partition("\n")
     rest = re.sub(r"\[[^\]]*\]\(\S*README\.md#on-binder\) · ", "", rest)
     first["source"] = f"{title}\n\n{note}\n\n{rest.lstrip()}"
     for cell in notebook["cells"]:
         cell["source"] = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            cell["source"] = relinked(cell["source"], f"{name}.ipynb")
+            cell["source"] = relinked(cell["source"], f"{name}.ipynb", address)
             continue
         if cell["metadata"].get("jupyter", {}).get("source_hidden"):
             cell["metadata"]["tags"] = ["hide-input"]
@@ -144,11 +143,11 @@ def drawn(chart: Any) -> str:
     return str(vl_convert.vegalite_to_svg(json.dumps(chart)))
 
 
-def relinked(text: str, file: str) -> str:
+def relinked(text: str, file: str, address: str) -> str:
     """Markdown with the links that lead elsewhere on the site than in the repository.
 
-    README is no page of the site: its table of chapters is on the front page, the rest says how to
-    install. A page of HTML is opened, not downloaded.
+    README is no page of the site: its table of chapters is on the front page, Binder is wherever
+    pages run (`address`), the rest says how to install. A page of HTML is opened, not downloaded.
     """
 
     def link(found: re.Match[str]) -> str:
@@ -156,14 +155,14 @@ def relinked(text: str, file: str) -> str:
         path, _, place = target.partition("#")
         if ":" not in target and path.endswith(".html"):
             return f'<a href="{target}">{words}</a>'
-        if (
-            path
-            and posixpath.normpath(posixpath.join(posixpath.dirname(file), path)) == "README.md"
-        ):
-            page = "index.md#the-chapters" if place == "the-chapters" else "install.md"
-            return f"[{words}](/site/{page})"
-        return found[0]
+        if not path or posixpath.normpath(posixpath.join(folder, path)) != "README.md":
+            return found[0]
+        if place == "on-binder":
+            return f'<a href="{address}">{words}</a>'
+        page = "index.md#the-chapters" if place == "the-chapters" else "install.md"
+        return f"[{words}](/site/{page})"
 
+    folder = posixpath.dirname(file)
     return LINK.sub(link, text)
 
 
@@ -173,7 +172,7 @@ def read(app: Sphinx, name: str, source: list[str]) -> None:
     if file.suffix == ".ipynb":
         source[0] = json.dumps(shown(json.loads(source[0]), name, app.config.live))
         return
-    text = relinked(source[0], file.as_posix())
+    text = relinked(source[0], file.as_posix(), running(FIRST_PAGE, app.config.live, name))
     for mark in re.findall(r"^<!-- (\w+) -->$", text, flags=re.MULTILINE):
         if made := reference.PARTS.get(mark):
             text = text.replace(f"<!-- {mark} -->", made(app.env.found_docs))
