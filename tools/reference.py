@@ -6,6 +6,7 @@ A page in site/ has a line `<!-- glossary -->`, and there the text that PARTS ma
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
 from mdit_py_plugins.anchors.index import slugify
@@ -70,9 +71,32 @@ def how_to_install(_found: Set[str]) -> str:
 # Glossary
 
 
-def taught(
-    names: Iterable[str], words: Iterable[str], prose: Sequence[tuple[Chapter, pages.Piece]]
-) -> str:
+@dataclass(frozen=True)
+class Passage:
+    """What stands under one heading of a lesson, and the terms it gives in Japanese."""
+
+    chapter: Chapter
+    heading: str
+    text: str
+    terms: frozenset[str]
+
+    @property
+    def link(self) -> str:
+        """A link to it, called by the number of its lesson."""
+        place = "" if self.heading in ("", self.chapter.title) else f"#{slugify(self.heading)}"
+        return f"[{self.chapter.stem[:2]}](/lessons/{self.chapter.path.name}{place})"
+
+
+def passages() -> Iterator[Passage]:
+    """The prose of all lessons, in order."""
+    for chapter in chapters():
+        for piece in pages.pieces(chapter.notebook):
+            if not piece.is_code:
+                terms = {name for term in pages.terms(piece.text) for name in term}
+                yield Passage(chapter, piece.heading, piece.text, frozenset(terms))
+
+
+def taught(names: Iterable[str], words: Iterable[str], prose: Sequence[Passage]) -> str:
     """A link to the section that names a term for the first time; empty where no lesson does.
 
     `names` are those in Japanese. A lesson that names it in English only counts where these `words`
@@ -80,20 +104,15 @@ def taught(
     """
     japanese, several = {*names}, [re.escape(word) for word in words if " " in word]
     english = re.compile(rf"\b(?:{'|'.join(several)})s?\b", re.IGNORECASE) if several else None
-    for by_name in (True, False):
-        for each, piece in prose:
-            terms = {name for term in pages.terms(piece.text) for name in term}
-            if japanese & terms if by_name else english and english.search(piece.text):
-                place = "" if piece.heading in ("", each.title) else f"#{slugify(piece.heading)}"
-                return f"[{each.stem[:2]}](/lessons/{each.path.name}{place})"
-    return ""
+    found = [each for each in prose if japanese & each.terms]
+    if not found and english:
+        found = [each for each in prose if english.search(each.text)]
+    return found[0].link if found else ""
 
 
 def list_of_terms(_found: Set[str]) -> str:
     """Every term in both languages, with its meaning and where it is taught."""
-    read = ((each, pages.pieces(each.notebook)) for each in chapters())
-    prose = [(each, piece) for each, found in read for piece in found if not piece.is_code]
-    body = []
+    prose, body = [*passages()], []
     terms = glossary().to_dict("records")
     for term in sorted(terms, key=lambda term: str(term["english"]).lower()):
         words = term["english"].split(" / ")

@@ -15,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from tools.lab import only_this_machine
-from tools.notebooks import VEGA, read
+from tools.notebooks import VEGA
+from tools.notebooks import read as read_notebook
 from tools.reading import Search, dress, language, pairs, relinked, running, shown, title
 from tools.reference import list_of_terms, unit
 from tools.start import FIRST_PAGE
@@ -28,6 +29,7 @@ from twostep.models.base import answer_fields, assumption_fields
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("lessons", "exercises", "solutions")
 NOTEBOOKS = sorted(path for folder in FOLDERS for path in ROOT.glob(f"{folder}/*.ipynb"))
+read = cache(read_notebook)
 # The tags by which a page asks for a file, and the attribute that names it.
 ASKS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
 
