@@ -88,12 +88,12 @@ def shown(notebook: Any, name: str, live: str) -> Any:
     first = notebook["cells"][0]
     note = f'<p class="reading">{words["read"]} <a href="{address}">{words["live"]}</a></p>'
     title, _, rest = "".join(first["source"]).partition("\n")
-    rest = re.sub(r"\[[^\]]*\]\(\S*README\.md#on-binder\) · ", "", rest)
+    rest = re.sub(r"\[[^\]]*\]\(\S*README[.\w]*#on-binder\) · ", "", rest)
     first["source"] = f"{title}\n\n{note}\n\n{rest.lstrip()}"
     for cell in notebook["cells"]:
         cell["source"] = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            cell["source"] = relinked(cell["source"], f"{name}.ipynb", address)
+            cell["source"] = relinked(cell["source"], f"{name}.ipynb", name, address)
             continue
         if cell["metadata"].get("jupyter", {}).get("source_hidden"):
             cell["metadata"]["tags"] = ["hide-input"]
@@ -137,17 +137,18 @@ def drawn(chart: Any) -> str:
     With some room beside it, for a reader's letters may be wider than ours.
     """
     chart = {name: held for name, held in chart.items() if name != "title"}
-    chart["config"] = chart.get("config", {}) | {"font": "Arial, Liberation Sans, sans-serif"}
+    chart["config"] = {"font": "Arial, Liberation Sans, sans-serif"} | chart.get("config", {})
     chart["width"] = min(chart["width"], WIDTH)
     chart["padding"] = {"left": 5, "top": 5, "bottom": 5, "right": 20}
     return str(vl_convert.vegalite_to_svg(json.dumps(chart)))
 
 
-def relinked(text: str, file: str, address: str) -> str:
+def relinked(text: str, file: str, name: str, address: str) -> str:
     """Markdown with the links that lead elsewhere on the site than in the repository.
 
-    README is no page of the site: its table of chapters is on the front page, Binder is wherever
-    pages run (`address`), the rest says how to install. A page of HTML is opened, not downloaded.
+    `name` is that of the page on the site. README is none: its table of chapters is on the front
+    page, Binder is wherever pages run (`address`), the rest says how to install. The README in
+    Japanese is the Japanese front page. A page of HTML is opened, not downloaded.
     """
 
     def link(found: re.Match[str]) -> str:
@@ -155,11 +156,17 @@ def relinked(text: str, file: str, address: str) -> str:
         path, _, place = target.partition("#")
         if ":" not in target and path.endswith(".html"):
             return f'<a href="{target}">{words}</a>'
-        if not path or posixpath.normpath(posixpath.join(folder, path)) != "README.md":
+        readme = path and posixpath.normpath(posixpath.join(folder, path))
+        if readme not in ("README.md", "README.ja.md"):
             return found[0]
         if place == "on-binder":
             return f'<a href="{address}">{words}</a>'
-        page = "index.md#the-chapters" if place == "the-chapters" else "install.md"
+        if readme == "README.ja.md":
+            up = "../" * name.count("/")
+            return f'<a href="{up}ja/index.html{target[len(path) :]}">{words}</a>'
+        page = (
+            "install.md" if place not in ("", "the-chapters") else f"index.md{target[len(path) :]}"
+        )
         return f"[{words}](/site/{page})"
 
     folder = posixpath.dirname(file)
@@ -172,7 +179,10 @@ def read(app: Sphinx, name: str, source: list[str]) -> None:
     if file.suffix == ".ipynb":
         source[0] = json.dumps(shown(json.loads(source[0]), name, app.config.live))
         return
-    text = relinked(source[0], file.as_posix(), running(FIRST_PAGE, app.config.live, name))
+    first = f"ja/{FIRST_PAGE}" if language(name) == "ja" else FIRST_PAGE
+    text = relinked(source[0], file.as_posix(), name, running(first, app.config.live, name))
+    if name == "ja/index":
+        text += f"\n{reference.japanese_exercises(app.env.found_docs)}\n"
     for mark in re.findall(r"^<!-- (\w+) -->$", text, flags=re.MULTILINE):
         if made := reference.PARTS.get(mark):
             text = text.replace(f"<!-- {mark} -->", made(app.env.found_docs))
@@ -210,9 +220,10 @@ def dress(app: Sphinx, name: str, _template: str, context: dict[str, Any], _tree
 
 def copy_sheets(app: Sphinx, problem: Exception | None) -> None:
     """The sheets to print stand where links lead to them."""
-    for sheet in () if problem else ROOT.glob("instructor/*.html"):
+    sheets = [*ROOT.glob("instructor/*.html"), *ROOT.glob("ja/instructor/*.html")]
+    for sheet in sheets if not problem else ():
         target = Path(app.outdir, sheet.relative_to(ROOT))
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(sheet, target)
 
 
@@ -248,12 +259,12 @@ def pairs(word: str) -> Iterator[str]:
 
 
 def at_the_top() -> None:
-    """Let pages in site/ stand at the top of the site, as others in their folders."""
+    """Let pages in site/ stand at the top of the site, and the Japanese README above ja/."""
     named = Project.path2doc
 
     def path2doc(self: Project, filename: str | PathLike[str]) -> str | None:
         name = named(self, filename)
-        return name and name.removeprefix("site/")
+        return "ja/index" if name == "README.ja" else name and name.removeprefix("site/")
 
     Project.path2doc = path2doc  # type: ignore[method-assign]
 

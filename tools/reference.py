@@ -51,9 +51,15 @@ def list_of_chapters(_found: Set[str]) -> str:
 
 
 def japanese_pages(found: Set[str]) -> str:
-    """The pages in Japanese for the menu, if there are any."""
-    names = sorted(f"/{name}" for name in found if name.startswith("ja/"))
-    return tree(["/ja/index"] if "/ja/index" in names else names, "日本語") if names else ""
+    """The front page and the lessons in Japanese for the menu, if there are any."""
+    names = sorted(name for name in found if name == "ja/index" or name.startswith("ja/lessons/"))
+    return tree((f"/{name}" for name in names), "日本語") if names else ""
+
+
+def japanese_exercises(found: Set[str]) -> str:
+    """All other pages in Japanese, for the menu under the Japanese front page."""
+    names = [name for name in found if re.match("ja/(?!index$|lessons/)", name)]
+    return tree((f"/{name}" for name in sorted(names)), "日本語") if names else ""
 
 
 def how_to_install(_found: Set[str]) -> str:

@@ -17,7 +17,7 @@ import pytest
 from tools.lab import only_this_machine
 from tools.notebooks import VEGA
 from tools.notebooks import read as read_notebook
-from tools.reading import Search, dress, language, pairs, relinked, running, shown, title
+from tools.reading import WORDS, Search, dress, language, pairs, relinked, running, shown, title
 from tools.reference import list_of_terms, unit
 from tools.start import FIRST_PAGE
 
@@ -27,7 +27,7 @@ from twostep.models import every_model
 from twostep.models.base import answer_fields, assumption_fields
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("lessons", "exercises", "solutions")
+FOLDERS = ("lessons", "exercises", "solutions", "ja/lessons", "ja/exercises", "ja/solutions")
 NOTEBOOKS = sorted(path for folder in FOLDERS for path in ROOT.glob(f"{folder}/*.ipynb"))
 read = cache(read_notebook)
 # The tags by which a page asks for a file, and the attribute that names it.
@@ -87,6 +87,11 @@ def built(path):
     return str(path.relative_to(ROOT).with_suffix(".html"))
 
 
+def words_on(path):
+    """What the site says on the page of a notebook."""
+    return WORDS[language(path.relative_to(ROOT).as_posix())]
+
+
 def outputs(path, kind):
     """How many stored outputs of a notebook hold this kind of content."""
     cells = (cell for cell in read(path).cells if cell.cell_type == "code")
@@ -104,7 +109,7 @@ def test_every_page_is_there_and_says_that_nothing_runs_there(site):
         (heading,) = re.findall(r"^# (.+)$", read(path).cells[0].source, re.MULTILINE)
         assert heading in page.text
         assert len(page.all("p", "reading")) == 1
-        assert "nothing runs here" in page.text
+        assert words_on(path)["read"] in page.text
     for name in ("index", "glossary", "models", "install", "CONTRIBUTING", "COVERAGE"):
         assert f"{name}.html" in {str(file.relative_to(site.folder)) for file in site.files}
 
@@ -151,7 +156,7 @@ def test_every_calculator_shows_its_answers_and_leads_to_the_sliders(site):
         )
         page = site.page(built(path))
         assert len(page.all("p", "live")) == calls, path
-        assert page.text.count("Move the sliders: open this page live") == calls
+        assert page.text.count(words_on(path)["move"]) == calls
         address = running(path.relative_to(ROOT).as_posix(), "", "")
         assert sum(said.get("href") == address for said in page.all("a")) == calls + 1
         count += calls
@@ -223,7 +228,7 @@ def test_the_next_page_is_of_the_same_kind_and_no_solution(site):
             if {"next-page", "prev-page"} & {*(said.get("class") or "").split()}:
                 assert "/" not in said["href"], path
                 count += 1
-    assert count >= 2 * (len(NOTEBOOKS) - len(FOLDERS))
+    assert count >= 2 * (len(NOTEBOOKS) - len({path.parent for path in NOTEBOOKS}))
     last = site.page(built(sorted(ROOT.glob("lessons/*.ipynb"))[-1]))
     assert not last.all("a", "next-page")
 
@@ -298,11 +303,18 @@ def test_a_japanese_page_is_told_in_japanese_and_leads_to_the_english_one():
 
 def test_links_to_readme_lead_to_the_front_page_or_to_the_installation():
     text = "[a](../README.md#the-chapters) [b](../README.md#on-binder) [c](README.md) [d](x.html)"
-    assert relinked(text, "instructor/01.md", "live") == (
+    assert relinked(text, "instructor/01.md", "instructor/01", "live") == (
         '[a](/site/index.md#the-chapters) <a href="live">b</a> [c](README.md)'
         ' <a href="x.html">d</a>'
     )
-    assert relinked("[c](../README.md#start)", "site/index.md", "") == "[c](/site/install.md)"
+    text = "[c](../README.md#start) [d](../README.md)"
+    assert relinked(text, "site/index.md", "index", "") == (
+        "[c](/site/install.md) [d](/site/index.md)"
+    )
+    text = "[a](../../README.ja.md#the-chapters) [b](../../README.ja.md#on-binder)"
+    assert relinked(text, "ja/lessons/01.ipynb", "ja/lessons/01", "live") == (
+        '<a href="../../ja/index.html#the-chapters">a</a> <a href="live">b</a>'
+    )
 
 
 def test_a_loss_stays_in_one_line_but_not_inside_a_tag():
