@@ -148,7 +148,8 @@ def relinked(text: str, file: str, name: str, address: str) -> str:
 
     `name` is that of the page on the site. README is none: its table of chapters is on the front
     page, Binder is wherever pages run (`address`), the rest says how to install. The README in
-    Japanese is the Japanese front page. A page of HTML is opened, not downloaded.
+    Japanese is the Japanese front page. A page of HTML is opened, not downloaded. A folder is no
+    page at all.
     """
 
     def link(found: re.Match[str]) -> str:
@@ -156,12 +157,14 @@ def relinked(text: str, file: str, name: str, address: str) -> str:
         path, _, place = target.partition("#")
         if ":" not in target and path.endswith(".html"):
             return f'<a href="{target}">{words}</a>'
-        readme = path and posixpath.normpath(posixpath.join(folder, path))
-        if readme not in ("README.md", "README.ja.md"):
+        there = posixpath.normpath(posixpath.join(folder, path))
+        if path and (ROOT / there).is_dir():
+            return words
+        if not path or there not in ("README.md", "README.ja.md"):
             return found[0]
         if place == "on-binder":
             return f'<a href="{address}">{words}</a>'
-        if readme == "README.ja.md":
+        if there == "README.ja.md":
             up = "../" * name.count("/")
             return f'<a href="{up}ja/index.html{target[len(path) :]}">{words}</a>'
         page = (

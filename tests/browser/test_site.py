@@ -303,9 +303,10 @@ def test_a_japanese_page_is_told_in_japanese_and_leads_to_the_english_one():
 
 def test_links_to_readme_lead_to_the_front_page_or_to_the_installation():
     text = "[a](../README.md#the-chapters) [b](../README.md#on-binder) [c](README.md) [d](x.html)"
+    text += " [e](../lessons/)"
     assert relinked(text, "instructor/01.md", "instructor/01", "live") == (
         '[a](/site/index.md#the-chapters) <a href="live">b</a> [c](README.md)'
-        ' <a href="x.html">d</a>'
+        ' <a href="x.html">d</a> e'
     )
     text = "[c](../README.md#start) [d](../README.md)"
     assert relinked(text, "site/index.md", "index", "") == (
