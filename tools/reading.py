@@ -28,17 +28,19 @@ from tools.start import FIRST_PAGE
 
 from tools import pages, reference
 
-WORDS = {
+WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "read": "This page is for reading: nothing runs here. Its answers were computed before.",
         "live": "Open this page live",
         "move": "Move the sliders: open this page live",
+        "code": ("Show the code", "Hide the code"),
         "here": "English",
     },
     "ja": {
         "read": "このページは読むためのもので、ここでは何も動きません。答えはすべて計算済みです。",
         "live": "動くページを開く",
         "move": "スライダーを動かす（動くページを開く）",
+        "code": ("コードを見る", "コードを閉じる"),
         "here": "日本語",
     },
 }
@@ -48,6 +50,8 @@ WIDTH = 320
 """Of a chart between its axes, at most, in pixels. A phone is 350 to 430 wide."""
 
 JAPANESE = re.compile(rf"[{pages.JAPANESE}]+")
+# The end of a line in a Japanese sentence, where a browser would show a space.
+FOLD = re.compile(rf"(?<=[{pages.JAPANESE}、。！？：」）])[ \n](?=[{pages.JAPANESE}「（*`\[])")
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
 TAG = re.compile(r"(<[^>]*>)")
 # A browser may end a line between the sign and the yen.
@@ -96,7 +100,9 @@ def shown(notebook: Any, name: str, live: str) -> Any:
             cell["source"] = relinked(cell["source"], f"{name}.ipynb", name, address)
             continue
         if cell["metadata"].get("jupyter", {}).get("source_hidden"):
+            show, hide = words["code"]
             cell["metadata"]["tags"] = ["hide-input"]
+            cell["metadata"]["mystnb"] = {"code_prompt_show": show, "code_prompt_hide": hide}
         outputs = [each for output in cell["outputs"] for each in _seen(output, cell["metadata"])]
         if pages.calls(cell["source"], "Calculator"):
             outputs.append(_html(f'<p class="live"><a href="{address}">{words["move"]}</a></p>'))
@@ -128,7 +134,7 @@ def _seen(output: Any, metadata: Any) -> Iterator[Any]:
 def title(chart: Any) -> str:
     """The title of a chart in one line; a chart has it in several."""
     words = " ".join(chart["title"])
-    return re.sub(rf"(?<=[{pages.JAPANESE}]) (?=[{pages.JAPANESE}])|(?<=-) ", "", words)
+    return FOLD.sub("", words.replace("- ", "-"))
 
 
 def drawn(chart: Any) -> str:
@@ -184,11 +190,14 @@ def read(app: Sphinx, name: str, source: list[str]) -> None:
         return
     first = f"ja/{FIRST_PAGE}" if language(name) == "ja" else FIRST_PAGE
     text = relinked(source[0], file.as_posix(), name, running(first, app.config.live, name))
+    if language(name) == "ja":
+        text = FOLD.sub("", text)
     if name == "ja/index":
         text += f"\n{reference.japanese_exercises(app.env.found_docs)}\n"
-    for mark in re.findall(r"^<!-- (\w+) -->$", text, flags=re.MULTILINE):
-        if made := reference.PARTS.get(mark):
-            text = text.replace(f"<!-- {mark} -->", made(app.env.found_docs))
+    if file.parent.name == "site":
+        for mark, made in reference.PARTS.items():
+            if f"<!-- {mark} -->" in text:
+                text = text.replace(f"<!-- {mark} -->", made(app.env.found_docs))
     source[0] = text
 
 

@@ -132,7 +132,8 @@ def test_every_stored_chart_is_a_picture_with_its_own_words(site):
     assert "calculator.png" in picture["src"]
     chart = {"title": ["Of 48 who buy the course, about", "4 later take it"]}
     assert title(chart) == "Of 48 who buy the course, about 4 later take it"
-    assert title({"title": ["買った48人のうち", "約4人が進む"]}) == "買った48人のうち約4人が進む"
+    chart = {"title": ["買った48人のうち、", "約4人が", "LINEで進む"]}
+    assert title(chart) == "買った48人のうち、約4人が LINEで進む"
     words = site.page("lessons/01_two_offers_two_jobs.html").all("img", "chart")[0]["alt"]
     assert words.startswith("Picture of 48 people. take the coaching too: 4")
 
