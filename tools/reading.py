@@ -218,6 +218,11 @@ def dress(app: Sphinx, name: str, _template: str, context: dict[str, Any], _tree
     for side in ("prev", "next"):
         if name != "index" and context.get(side) and "/" in context[side]["link"]:
             context[side] = None
+    # A heading without a level is none to a screen reader.
+    menu = context.get("furo_navigation_tree", "")
+    context["furo_navigation_tree"] = menu.replace(
+        'role="heading"', 'role="heading" aria-level="2"'
+    )
     if "body" not in context:
         return
     parts = TAG.split(context["body"])
@@ -289,6 +294,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("mathml", formula(block=False), formula(block=True))
     app.connect("source-read", read)
     app.connect("doctree-read", words_for_pictures)
-    app.connect("html-page-context", dress)
+    app.connect("html-page-context", dress, priority=600)  # after the theme made its menu
     app.connect("build-finished", copy_sheets)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
