@@ -7,7 +7,7 @@ HUB_ARGS ?=
 MINUTES ?= 10
 
 # What a writer may get wrong without running a page.
-WRITTEN := tests/test_prose.py tests/test_anatomy.py tests/test_coverage.py tests/practice \
+WRITTEN := tests/test_prose.py tests/test_notes.py tests/test_anatomy.py tests/test_coverage.py tests/practice \
 	--ignore=tests/practice/test_never_raises.py
 
 RUN := .venv/bin/python -m
