@@ -96,6 +96,10 @@ pins: .venv/uv
 	$(RUN) uv pip compile --quiet --system-certs --upgrade --universal --python-version 3.11 \
 		--constraint pins.txt --no-annotate --no-emit-index-url \
 		--custom-compile-command 'make pins' --output-file deploy/hub.txt deploy/hub.in
+	$(RUN) uv pip compile --quiet --system-certs --upgrade --python-platform linux \
+		--python-version "$$(sed s/python-// binder/runtime.txt)" \
+		--constraint pins.txt --no-annotate --no-emit-index-url --custom-compile-command 'make pins' \
+		--output-file binder/requirements.txt pyproject.toml binder/requirements.in
 
 clean:
 	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache deploy/proxy/node_modules
