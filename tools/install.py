@@ -139,6 +139,12 @@ def build() -> None:
 
 def install(parts: "list[str]") -> None:
     """Install the course and the groups that these commands need, at the versions in pins.txt."""
+    if EDITABLE in parts and WINDOWS and sys.version_info < (3, 13) and not str(ROOT).isascii():
+        # It notes its folder in UTF-8, which these read otherwise: no Python of .venv would start.
+        raise Stopped(
+            f"{ROOT} is no folder to work on the course in with this Python: take Python 3.13 or "
+            "later, or a folder whose whole path is of the letters a to z and digits."
+        )
     print("Installing what is new in .venv", flush=True)
     command = ["-m", "uv", "pip", "install", "--python", str(PYTHON), "--system-certs"]
     command += ["--constraint", "pins.txt", "--build-constraint", "pins.txt"]

@@ -4,6 +4,7 @@ import ast
 import errno
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -110,6 +111,30 @@ def test_who_tests_has_an_editable_package_and_no_wait_after_a_change(
     assert brought(steps, "test") == brought(steps, "lab") == []
     (folder / "pyproject.toml").write_text("# new\n", encoding="utf-8")
     assert brought(steps, "lab") == ["--group author --group test --editable ."]
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "refused"),
+    [("太郎", (3, 12, 9), True), ("太郎", (3, 13, 0), False), ("taro", (3, 11, 0), False)],
+)
+def test_on_windows_an_old_python_gets_no_editable_package_in_a_folder_with_a_japanese_name(
+    folder: Path,
+    steps: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    version: tuple[int, int, int],
+    refused: bool,
+) -> None:
+    """A learner's package is never editable, so that a learner may have any folder."""
+    monkeypatch.setattr(tool, "ROOT", shutil.copytree(folder, folder / name))
+    monkeypatch.setattr(tool, "WINDOWS", True)
+    monkeypatch.setattr(sys, "version_info", version)
+    assert brought(steps, "lab") == ["venv", UV, LEARNER]
+    if refused:
+        with pytest.raises(tool.Stopped, match=r"take Python 3\.13"):
+            tool.bring("test")
+    else:
+        assert brought(steps, "test") == ["--group author --group test --editable ."]
 
 
 def test_a_folder_that_moved_or_lost_its_python_is_built_anew(
@@ -335,6 +360,19 @@ def test_without_a_network_an_update_ends_in_the_same_sentence(
     with pytest.raises(tool.Stopped) as why:
         tool.run(command)
     assert "connect this computer to the internet" in str(why.value)
+
+
+# Windows
+
+
+def test_start_bat_runs_what_make_lab_runs() -> None:
+    """Its lines were run once by hand, in the cmd of Wine, with a stand-in for Python."""
+    script = (ROOT / "start.bat").read_bytes()
+    assert script.isascii()
+    lines = [line for line in script.decode().splitlines() if not line.startswith("rem")]
+    assert re.findall(r"-m (tools\.\w+)", "\n".join(lines)) == ["tools.install", "tools.start"]
+    jumps = {line.split()[-1] for line in lines if " goto " in line}
+    assert jumps == {line[1:] for line in lines if line.startswith(":")} == {"failed", "missing"}
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
