@@ -12,6 +12,9 @@ WRITTEN := tests/test_prose.py tests/test_notes.py tests/test_anatomy.py tests/t
 
 RUN := .venv/bin/python -m
 
+# Each file of tests to one of two processes, so that they share a browser or a hub.
+PYTEST := $(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder
+
 .PHONY: help lab edit app hub quick test slow search refresh bench lowest newest pins clean
 help:
 	@echo 'make lab       install what is missing and open your own copy of the course in JupyterLab'
@@ -86,11 +89,16 @@ bench: .venv/test
 	$(RUN) benchmarks.board
 
 # In an environment of its own, for .venv has the pins. What stored outputs and pins say is not tried.
-lowest newest: .venv/uv
-	$(RUN) uv venv --quiet --clear --python .venv/bin/python .venv/$@
-	$(RUN) uv pip install --quiet --system-certs --python .venv/$@ --upgrade --group test --editable . \
-		--resolution $(if $(filter lowest,$@),lowest-direct,highest)
-	.venv/$@/bin/python -m pytest -n 2 -q tests/models tests/practice tests/orders tests/test_calculator.py \
+lowest: RANGE := lowest-direct
+newest: RANGE := highest
+lowest: within
+newest: within
+.PHONY: within
+within: .venv/uv
+	$(RUN) uv venv --quiet --clear --python .venv/bin/python .venv/$(RANGE)
+	$(RUN) uv pip install --quiet --system-certs --python .venv/$(RANGE) --upgrade --group test --editable . \
+		--resolution $(RANGE)
+	.venv/$(RANGE)/bin/python -m pytest -n 2 -q tests/models tests/practice tests/orders tests/test_calculator.py \
 		tests/test_charts.py tests/test_page_charts.py tests/test_shown.py tests/test_units.py
 
 # Each Python gets the newest version that supports it (uv's own strategy): a version that runs on the

@@ -33,6 +33,7 @@ HANDED_OUT = (
     "solutions",
     "instructor",
     "README.md",
+    "site/calculator.png",  # in README
     "COVERAGE.md",
     "CONTRIBUTING.md",
     "LICENSE",
