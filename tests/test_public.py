@@ -35,6 +35,17 @@ def test_readme_begins_with_the_first_question_and_a_picture_of_the_calculator_t
     assert said in str(Funnel().verdict), "what the picture shows, the calculator still says"
 
 
+def test_no_way_to_start_gives_a_learner_an_editable_package():
+    """It would not start on a Japanese Windows, and an update would change it under the learner."""
+    ways = [README, *(ROOT.joinpath(name).read_text("utf-8") for name in ("start.bat", "Makefile"))]
+    ways += [path.read_text("utf-8") for path in (ROOT / "binder").iterdir()]
+    ways.append((ROOT / "deploy" / "README.md").read_text("utf-8"))
+    installs = [line for way in ways for line in way.splitlines() if " pip install " in line]
+    assert len(installs) >= 5
+    editable = [line for line in installs if re.search(r"\s(-e|--editable)\b", line)]
+    assert [line.split("--group ")[1][:4] for line in editable] == ["test"], "make lowest, newest"
+
+
 def test_a_version_is_the_same_everywhere():
     citation = read(ROOT / "CITATION.cff")
     assert citation["version"] == PROJECT["version"]

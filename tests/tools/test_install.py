@@ -90,6 +90,15 @@ def test_what_is_there_is_not_installed_again(folder: Path, steps: list[str]) ->
     assert brought(steps, "lab") == [], "the installation itself writes this"
 
 
+def test_a_checkout_with_the_line_endings_of_windows_installs_the_same(
+    folder: Path, steps: list[str]
+) -> None:
+    for name in ("pins.txt", "pyproject.toml"):
+        text = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text(text, encoding="utf-8", newline="\r\n")
+    assert brought(steps, "lab") == ["venv", UV, LEARNER]
+
+
 def test_an_update_of_the_course_is_installed(folder: Path, steps: list[str]) -> None:
     brought(steps, "lab")
     for name in ("src/twostep/units.py", "pyproject.toml", "tools/bundle.py"):

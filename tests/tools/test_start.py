@@ -223,6 +223,9 @@ def test_a_text_and_a_pasted_picture_count_as_written(course: Course) -> None:
     course.save("README.md", "# Course\r\n")
     course.publish({"README.md": "# The course\n"})
     assert course.start() == {"renewed": ["README.md"]}, "line endings are not written by a person"
+    course.save(OTHER, json.dumps(json.loads(page("1 + 1")), indent=1).replace("\n", "\r\n"))
+    course.publish({OTHER: page("2 + 2")})
+    assert course.start() == {"renewed": [OTHER]}
     course.save("README.md", "# My course\n")
     course.publish({"README.md": "# Course\n"})
     assert course.start() == {"left": ["README.md"]}
