@@ -173,10 +173,9 @@ def test_binder_repository_is_named_in_one_place_and_opens_lesson_one() -> None:
 BINDER = ROOT / "binder"
 BINDER_PYTHON = (BINDER / "runtime.txt").read_text(encoding="utf-8").strip()
 BINDER_PINS = {
-    name: version
+    line.partition("==")[0]: line.partition("==")[2]
     for line in (BINDER / "requirements.txt").read_text(encoding="utf-8").splitlines()
     if not line.startswith("#")
-    for name, version in [line.split("==")]
 }
 
 
