@@ -32,8 +32,8 @@ HANDED_OUT = (
     "exercises",
     "solutions",
     "instructor",
-    "README.md",
     "site/calculator.png",  # in README
+    "README.md",
     "COVERAGE.md",
     "CONTRIBUTING.md",
     "LICENSE",
