@@ -15,7 +15,7 @@ RUN := .venv/bin/python -m
 # Each file of tests to one of two processes, so that they share a browser or a hub.
 PYTEST := $(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help lab edit app hub site quick test slow search refresh bench pins clean
+.PHONY: help lab edit app hub site quick test slow search refresh bench lowest newest pins clean
 help:
 	@echo 'make lab       install what is missing and open your own copy of the course in JupyterLab'
 	@echo 'make app       show the calculators as a page without code'
@@ -28,6 +28,7 @@ help:
 	@echo 'make search    look for new examples on which a test fails, MINUTES=10 long'
 	@echo 'make refresh   run every notebook again and store its outputs in normal form'
 	@echo 'make bench     measure models and calculators, and print tables of ratios'
+	@echo 'make lowest    try the oldest versions that pyproject.toml allows, make newest the newest'
 	@echo 'make pins      renew pins.txt from the ranges in pyproject.toml'
 	@echo 'make clean     remove what was built here'
 	@echo
@@ -95,6 +96,19 @@ bench: .venv/test
 	$(RUN) benchmarks.orders
 	$(RUN) benchmarks.board
 
+# In an environment of its own, for .venv has the pins. What stored outputs and pins say is not tried.
+lowest: RANGE := lowest-direct
+newest: RANGE := highest
+lowest: within
+newest: within
+.PHONY: within
+within: .venv/uv
+	$(RUN) uv venv --quiet --clear --python .venv/bin/python .venv/$(RANGE)
+	$(RUN) uv pip install --quiet --system-certs --python .venv/$(RANGE) --upgrade --group test --editable . \
+		--resolution $(RANGE)
+	.venv/$(RANGE)/bin/python -m pytest -n 2 -q tests/models tests/practice tests/orders tests/test_calculator.py \
+		tests/test_charts.py tests/test_page_charts.py tests/test_shown.py tests/test_units.py
+
 # Each Python gets the newest version that supports it (uv's own strategy): a version that runs on the
 # oldest Python has no wheels for the newest.
 pins: .venv/uv
@@ -104,6 +118,10 @@ pins: .venv/uv
 	$(RUN) uv pip compile --quiet --system-certs --upgrade --universal --python-version 3.11 \
 		--constraint pins.txt --no-annotate --no-emit-index-url \
 		--custom-compile-command 'make pins' --output-file deploy/hub.txt deploy/hub.in
+	$(RUN) uv pip compile --quiet --system-certs --upgrade --python-platform linux \
+		--python-version "$$(sed s/python-// binder/runtime.txt)" \
+		--constraint pins.txt --no-annotate --no-emit-index-url --custom-compile-command 'make pins' \
+		--output-file binder/requirements.txt pyproject.toml binder/requirements.in
 
 clean:
 	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build deploy/proxy/node_modules
