@@ -32,6 +32,7 @@ HANDED_OUT = (
     "exercises",
     "solutions",
     "instructor",
+    "site/calculator.png",  # in README
     "README.md",
     "COVERAGE.md",
     "CONTRIBUTING.md",
