@@ -4,6 +4,7 @@
 PYTHON ?= python3
 LAB_ARGS ?=
 HUB_ARGS ?=
+LIVE_PYTHON ?= 3.13
 MINUTES ?= 10
 
 # What a writer may get wrong without running a page.
@@ -15,12 +16,13 @@ RUN := .venv/bin/python -m
 # Each file of tests to one of two processes, so that they share a browser or a hub.
 PYTEST := $(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help lab edit app hub site quick test slow search refresh bench lowest newest pins clean
+.PHONY: help lab edit app hub site live quick test slow search refresh bench lowest newest pins clean
 help:
 	@echo 'make lab       install what is missing and open your own copy of the course in JupyterLab'
 	@echo 'make app       show the calculators as a page without code'
 	@echo 'make hub       open the course for a class on this machine, until Ctrl+C'
 	@echo 'make site      build the pages as a site to read, in build/site; nothing is run'
+	@echo 'make live      build the pages that compute in the browser, with no server, in build/site/live'
 	@echo 'make edit      open the originals of the pages in JupyterLab, for their authors'
 	@echo 'make quick     what a writer runs while writing: pages, practice, the notebooks changed'
 	@echo 'make test      install what is missing and test all that needs nothing else'
@@ -57,11 +59,17 @@ site: .venv/site
 	LIVE=$(LIVE) $(RUN) sphinx -W --keep-going --quiet --fresh-env --write-all -c site -d build/site-parts . build/site
 	@echo 'The site is in build/site: open build/site/index.html'
 
+# Beside the pages to read, where both are made. Not with the Python of .venv: uv brings one that is new
+# enough where there is none.
+live: .venv/uv deploy/live/node_modules/.package-lock.json
+	$(RUN) uv run --isolated --no-project --system-certs --python $(LIVE_PYTHON) \
+		--with-requirements deploy/live/requirements.txt python -m tools.live build/site/live
+
 # npm writes this file when all is installed.
-deploy/proxy/node_modules/.package-lock.json: deploy/proxy/package-lock.json
+deploy/%/node_modules/.package-lock.json: deploy/%/package-lock.json
 	@command -v npm >/dev/null || { \
 		echo 'There is no npm here: install Node.js 18 or later, which brings it.'; exit 1; }
-	npm ci --prefix deploy/proxy --no-audit --no-fund
+	npm ci --prefix deploy/$* --no-audit --no-fund
 	touch $@
 
 # Two things at once, on two cores: the pages changed are run, while all are read.
@@ -122,9 +130,14 @@ pins: .venv/uv
 		--python-version "$$(sed s/python-// binder/runtime.txt)" \
 		--constraint pins.txt --no-annotate --no-emit-index-url --custom-compile-command 'make pins' \
 		--output-file binder/requirements.txt pyproject.toml binder/requirements.in
+	$(RUN) uv pip compile --quiet --system-certs --upgrade --universal --python-version 3.12 \
+		--constraint pins.txt --no-annotate --no-emit-index-url \
+		--custom-compile-command 'make pins' \
+		--output-file deploy/live/requirements.txt deploy/live/requirements.in
 
 clean:
-	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build deploy/proxy/node_modules
+	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache deploy/proxy/node_modules \
+		deploy/live/node_modules build
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Installs what is missing; nothing, and at once, where all is there.

@@ -279,6 +279,7 @@ def test_binder_builds_what_its_files_say(tmp_path: Path) -> None:
 def unreachable(message: str) -> bool:
     """Whether pip or uv failed for want of a network, not of a package."""
     signs = ["NewConnectionError", "ConnectTimeout", "ProxyError", "error sending request"]
+    signs += ["code ENOTFOUND", "code EAI_AGAIN", "code ECONNREFUSED"]  # npm's
     return any(sign in message for sign in signs)
 
 
@@ -336,6 +337,7 @@ INSIDE = {
     "models": {"_parts", "_text", "units", "shown", "models"},
     "charts": {"_parts", "_text", "units", "shown", "models", "charts"},
     "_cells": set[str](),
+    "_lite": set[str](),
     "server": set[str](),
     "calculator": {"_cells", "_text", "units", "models", "charts", "calculator"},
     "app": {"_text", "models", "calculator"},
