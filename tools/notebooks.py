@@ -5,7 +5,8 @@
     python -m tools.notebooks check             is everything as refresh leaves it? (runs nothing)
     python -m tools.notebooks measure [paths]   how long is each lesson, and what does it lack?
 
-Lessons and solutions are authored; every exercise is derived from the solution of the same name.
+Lessons and solutions are authored; every exercise is derived from the solution of the same name, and
+every page in ja/ from the English one and the words in ja/po (`tools/translate.py`).
 In the normal form two runs, or a run and save in JupyterLab, leave the same bytes, and one changed
 sentence is one changed line.
 """
@@ -30,7 +31,7 @@ import nbformat
 import vl_convert
 from nbclient import NotebookClient
 
-from tools import pages
+from tools import pages, translate
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 60  # for one cell
@@ -211,7 +212,8 @@ def give_names(paths: Iterable[Path], *, write: bool) -> int:
     """
     count = 0
     for path in sorted(paths):
-        if not path.exists() or path.parent.name == "exercises":  # these are derived
+        derived = path.parent.name == "exercises" or translate.is_translated(path)
+        if not path.exists() or derived:
             continue
         try:
             notebook = read(path)
@@ -325,6 +327,15 @@ def stub(source: str) -> str:
     return "\n".join(lines)
 
 
+def made(path: Path) -> Notebook:
+    """A page as its author or its sources have it, not yet run: only its text is asked."""
+    if path.parent.name == "exercises":
+        return derive(made(solution_of(path)))
+    if translate.is_translated(path):
+        return translate.page(path.parents[2], path)
+    return read(path)
+
+
 def checked_keys(source: str, *functions: str) -> list[str]:
     """The keys that a code cell hands to `check`, or to the other practice functions named."""
     wanted = functions or ("check",)
@@ -357,12 +368,12 @@ def execute(notebook: Notebook, folder: Path) -> None:
 
 
 def refresh(path: Path) -> None:
-    """Run one lesson or solution, or derive and run one exercise, and store its normal form."""
+    """Run a page, one that is derived as it is derived now, and store its normal form."""
     old = read(path) if path.exists() else None
-    notebook = derive(read(solution_of(path))) if path.parent.name == "exercises" else old
+    notebook = made(path)
     pictures = pictures_of(old) if old else None  # now: a run puts new outputs in their place
+    path.parent.mkdir(parents=True, exist_ok=True)
     execute(notebook, path.parent)
-    path.parent.mkdir(exist_ok=True)
     path.write_text(
         written(normalise(notebook, pictures)),
         encoding="utf-8",
@@ -379,8 +390,13 @@ def complaint(path: Path) -> str | None:
     if path.parent.name == "exercises":
         if not solution_of(path).exists():
             return "an exercise without a solution of the same name: write that, delete this"
-        if _content(notebook) != _content(derive(read(solution_of(path)))):
+        if _content(notebook) != _content(made(path)):
             return "not what its solution derives (exercises are never edited: edit the solution)"
+    elif translate.is_translated(path) and _content(notebook) != _content(made(path)):
+        return (
+            "not what its English page and its words derive (pages in ja/ are never edited: edit "
+            f"{translate.LANGUAGE}/po/{path.stem}.po)"
+        )
     return None
 
 
@@ -420,7 +436,8 @@ def notebooks(root: Path) -> list[Path]:
         for folder in ("lessons", "exercises", "solutions")
         for path in (root / folder).glob("*.ipynb")
     }
-    return sorted(found | {partner(path) for path in found if path.parent.name == "solutions"})
+    found |= {partner(path) for path in found if path.parent.name == "solutions"}
+    return sorted(found | set(translate.pages(root)))
 
 
 def partner(path: Path) -> Path:
@@ -439,6 +456,8 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     options = parser.parse_args(arguments)
     if options.command == "check":
         return _report(root, {path: _attempt(_checked, path) for path in notebooks(root)})
+    if options.command == "refresh":
+        translate.update(root)  # before anything asks for the words
     paths = {path.resolve() for path in options.paths} or set(notebooks(root))
     if options.command == "measure":
         return measure(paths, root)
