@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 LAB_ARGS ?=
+APP ?= app/calculators.ipynb
 HUB_ARGS ?=
 MINUTES ?= 10
 
@@ -37,7 +38,7 @@ edit: .venv/test
 
 # Only for this computer (ip): whoever opens the page runs a kernel here.
 app: .venv/app
-	JUPYTER_PATH=app $(RUN) voila app/calculators.ipynb --template=course --Voila.ip=127.0.0.1
+	JUPYTER_PATH=app $(RUN) voila $(APP) --template=course --Voila.ip=127.0.0.1
 
 # Only for this computer too, unless told otherwise: deploy/README.md.
 hub: .venv/lab deploy/proxy/node_modules/.package-lock.json

@@ -1,8 +1,8 @@
-"""Runs when the package is built: what it needs that nobody here wrote, or that is written elsewhere.
+"""Runs when the package is built: makes what is in the package, but not in the repository.
 
-The charting library beside the calculator's own scripts, and the messages in other languages as
-Python reads them. The library is made from what vl-convert carries, so nothing is fetched; not committed, for nobody here wrote its
-900 kB. A kernel then only reads a file: no bundler, no second process.
+The charting library, beside the calculator's own scripts: made from what vl-convert carries, so
+nothing is fetched; not committed, for nobody here wrote its 900 kB. A kernel then only reads a
+file: no bundler, no second process. And the messages in other languages, as Python reads them.
 """
 
 import sys
@@ -14,7 +14,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class Bundle(BuildHookInterface[Any]):
-    """Writes src/twostep/static/vega.js, a module that exports `vegaEmbed`, and every twostep.mo."""
+    """Writes src/twostep/static/vega.js, which exports `vegaEmbed`, and every twostep.mo."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         source = vl_convert.javascript_bundle(

@@ -69,9 +69,7 @@ def written(catalogue: Catalog) -> str:
         message.auto_comments = []
         message.locations = sorted({(file, 0) for file, _ in message.locations})
     file = BytesIO()
-    write_po(
-        file, catalogue, width=0, omit_header=True, ignore_obsolete=True, include_lineno=False
-    )
+    write_po(file, catalogue, width=0, omit_header=True, ignore_obsolete=True, include_lineno=False)
     return HEADER + file.getvalue().decode().rstrip("\n") + "\n"
 
 

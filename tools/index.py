@@ -22,9 +22,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from tools import translate
 from tools.notebooks import ROOT, checked_keys, read, written
 
+from tools import translate
 from twostep._text import language
 from twostep.practice import WORKSHEET, Line
 
@@ -242,9 +242,7 @@ def worksheet(lines: Iterable[Line]) -> str:
         + f"<p>{escape(line.filled({}).rule)}</p>\n</section>"
         for line in lines
     ]
-    return SHEET.format(
-        language=language(), title=title, about=about, sections="\n".join(sections)
-    )
+    return SHEET.format(language=language(), title=title, about=about, sections="\n".join(sections))
 
 
 def pages(root: Path = ROOT) -> dict[Path, str]:
@@ -263,9 +261,7 @@ def in_japanese(root: Path = ROOT) -> dict[Path, str]:
     """What the Japanese files should say, by path; a session that speaks Japanese is asked."""
     folder, front = root / translate.LANGUAGE, root / "README.ja.md"
     found = [
-        Chapter(folder / "lessons" / each.path.name)
-        if each.stem in translate.stems(root)
-        else each
+        Chapter(folder / "lessons" / each.path.name) if each.stem in translate.stems(root) else each
         for each in chapters(root)
     ]
     notes = {

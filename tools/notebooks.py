@@ -5,8 +5,8 @@
     python -m tools.notebooks check             is everything as refresh leaves it? (runs nothing)
     python -m tools.notebooks measure [paths]   how long is each lesson, and what does it lack?
 
-Lessons and solutions are authored; every exercise is derived from the solution of the same name, and
-every page in ja/ from the English one and the words in ja/po (`tools/translate.py`).
+Lessons and solutions are authored; every exercise is derived from the solution of the same name,
+and every page in ja/ from the English one and the words in ja/po (`tools/translate.py`).
 In the normal form two runs, or a run and save in JupyterLab, leave the same bytes, and one changed
 sentence is one changed line.
 """
@@ -479,7 +479,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
 
 def _checked(path: Path) -> str | None:
     if not path.exists():
-        return "missing: it is derived from the solution of the same name"
+        return "missing: it is derived, from a solution or from an English page"
     return complaint(path)
 
 

@@ -30,7 +30,7 @@ from tools import catalogue
 
 ROOT = Path(__file__).parents[1]
 LANGUAGE = catalogue.LANGUAGE
-# Where the English pages are that an author writes. Exercises follow from solutions in any language.
+# Where the English pages are that an author writes. Exercises follow from solutions.
 AUTHORED = ("lessons", "solutions", "app")
 NOTES = "instructor"
 README = {"README.md": f"README.{LANGUAGE}.md"}
@@ -238,23 +238,22 @@ def _code(source: str, say: Say) -> str:
 def title(root: Path, stem: str) -> str | None:
     """The title of a chapter in the other language."""
     for message in catalogue.read(file_of(root, stem)):
-        if message.id and message.context.startswith("lessons/") and message.id.startswith("# "):
-            said = translation(catalogue.read(file_of(root, stem)), message.context, message.id)
-            return said.removeprefix("# ") if said else None
+        text, place = str(message.id), message.context or ""
+        if place.startswith("lessons/") and text.startswith("# ") and message.string:
+            return None if message.fuzzy else str(message.string).removeprefix("# ")
     return None
 
 
 def _link(root: Path, folder: str, found: re.Match[str]) -> str:
     """A link of the line under a title."""
-    words = LINKS.get(found["words"]) or title(root, Path(found["to"]).stem) or found["words"]
+    words = LINKS.get(found["words"]) or title(root, Path(found["to"]).stem)
     before = f"{LINKS[found['before']]}：" if found["before"] else ""
-    return f"{before}[{words}]({address(root, folder, found['to'])})"
+    link = f"[{words or found['words']}]({address(root, folder, found['to'])})"
+    return before + link + ("" if words else "（英語）")
 
 
 def _addresses(root: Path, folder: str, text: str) -> str:
-    return re.sub(
-        r"(?<=\]\()[^)\s]+", lambda found: address(root, folder, found.group()), text
-    )
+    return re.sub(r"(?<=\]\()[^)\s]+", lambda found: address(root, folder, found.group()), text)
 
 
 def address(root: Path, folder: str, to: str) -> str:
@@ -265,11 +264,10 @@ def address(root: Path, folder: str, to: str) -> str:
     path, mark, anchor = to.partition("#")
     if not path or ":" in path:
         return to
-    # Simplified by hand: PurePosixPath keeps "..".
     english = os.path.normpath(PurePosixPath(folder, path)).replace(os.sep, "/")
-    place = README.get(english) or (
-        f"{LANGUAGE}/{english}" if has_twin(root, english) else english
-    )
+    if has_twin(root, english):
+        return to
+    place = README.get(english, english)
     return os.path.relpath(place, f"{LANGUAGE}/{folder}").replace(os.sep, "/") + mark + anchor
 
 
@@ -360,9 +358,8 @@ def measure(root: Path = ROOT) -> None:
     for path in files(root):
         known = catalogue.read(path)
         count = sum(len(str(message.id).split()) for message in known)
-        print(
-            f"{len(known):5} {count:6,} {len(missing(known)):8}  {path.relative_to(root).as_posix()}"
-        )
+        name = path.relative_to(root).as_posix()
+        print(f"{len(known):5} {count:6,} {len(missing(known)):8}  {name}")
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
