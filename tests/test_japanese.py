@@ -284,6 +284,32 @@ TRAPS = [
 ]
 
 
+def test_labels_are_named_as_the_calculator_names_them():
+    """*hours per client* in English is the label that the Japanese calculator shows."""
+    labels = {str(each.id): each.string for each in MESSAGES if len(str(each.id)) < 40}
+    count, wrong = 0, []
+    for text in TEXTS:
+        for named in re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", str(text.id)):
+            label = labels.get(named) or labels.get(named[:1].upper() + named[1:])
+            # Not the verbs under "What you'll learn".
+            if label and text.string and not text.context.endswith("/title"):
+                count += 1
+                if label not in text.string:
+                    wrong.append(f"{text.context}: *{named}* is 「{label}」")
+    assert wrong == []
+    assert count >= 8
+
+
+def test_no_japanese_stands_in_italics():
+    """Slanted かな are hard to read: emphasis is bold, labels stand in 「」."""
+    wrong = [
+        text.string
+        for text in TEXTS
+        if re.search(rf"(?<!\*)\*[^*\n`]*{JAPANESE}[^*\n`]*\*(?!\*)", text.string or "")
+    ]
+    assert wrong == []
+
+
 def test_punctuation_is_japanese():
     wrong = []
     for text in [*TEXTS, *MESSAGES]:

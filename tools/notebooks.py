@@ -24,6 +24,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -240,7 +241,9 @@ def digest(chart: Any) -> str:
 
 def picture(chart: Any) -> str:
     """A chart as a PNG in base64, packed smaller than vl-convert does it; its digest is inside."""
-    png, place = vl_convert.vegalite_to_png(json.dumps(chart), scale=1), 8
+    text = json.dumps(chart, ensure_ascii=False)
+    fonts = {"font": japanese_font()} if JAPANESE.search(text) else {}
+    png, place = vl_convert.vegalite_to_png(text, scale=1, config=fonts), 8
     chunks: dict[bytes, bytes] = {}
     while place < len(png):  # each chunk is length, kind, data, checksum
         size, kind = int.from_bytes(png[place : place + 4]), png[place + 4 : place + 8]
@@ -257,6 +260,30 @@ def picture(chart: Any) -> str:
         for kind, data in parts.items()
     )
     return base64.b64encode(pressed).decode() + "\n"
+
+
+JAPANESE = re.compile(f"[{pages.JAPANESE}]")
+
+
+@cache
+def japanese_font() -> str:
+    """The font in which Japanese is drawn. Raises NotebookError where it is not installed.
+
+    Else another would be taken without a word, or boxes be drawn for letters.
+    """
+    name = "Noto Sans CJK JP"
+    if _letter(name) == _letter("no such font"):
+        raise NotebookError(
+            f"charts with Japanese words are drawn in {name}, which is not installed here: "
+            "on Debian or Ubuntu type sudo apt install fonts-noto-cjk"
+        )
+    return name
+
+
+def _letter(font: str) -> bytes:
+    text = {"type": "text", "font": font, "fontSize": 40, "text": "g"}
+    chart = {"data": {"values": [{}]}, "width": 60, "height": 60, "mark": text}
+    return bytes(vl_convert.vegalite_to_png(json.dumps(chart)))
 
 
 def pictures_of(notebook: Notebook) -> dict[str, str]:
