@@ -112,7 +112,7 @@ def chapters(root: Path = ROOT) -> list[Chapter]:
 
 
 def links(chapter: Chapter, found: list[Chapter]) -> str:
-    """The line of links under a lesson's title: live, its exercise, its neighbours."""
+    """The line of links under a lesson's title: live, its exercise, its neighbours, Japanese."""
     place = found.index(chapter)
     parts = ["[Run on Binder](../README.md#on-binder)"]
     for word, folder in (("Exercise", "exercises"), ("Solution", "solutions")):
@@ -122,6 +122,8 @@ def links(chapter: Chapter, found: list[Chapter]) -> str:
     for word, beside in (("Previous", place - 1), ("Next", place + 1)):
         if 0 <= beside < len(found):
             parts.append(f"{word}: [{found[beside].title}]({found[beside].path.name})")
+    if chapter.stem in translate.stems(chapter.path.parents[1]):
+        parts.append(f"[{translate.NAME}]({translate.to_twin('lessons', chapter.path.name)})")
     return " · ".join(parts)
 
 

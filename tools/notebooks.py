@@ -457,14 +457,18 @@ def solution_of(path: Path) -> Path:
 
 
 def notebooks(root: Path) -> list[Path]:
-    """Every notebook of the course, those included that are still to be derived."""
+    """Every English notebook of the course, those included that are still to be derived."""
     found = {
         path
         for folder in ("lessons", "exercises", "solutions")
         for path in (root / folder).glob("*.ipynb")
     }
-    found |= {partner(path) for path in found if path.parent.name == "solutions"}
-    return sorted(found | set(translate.pages(root)))
+    return sorted(found | {partner(path) for path in found if path.parent.name == "solutions"})
+
+
+def in_every_language(root: Path) -> list[Path]:
+    """The notebooks of the course and those in another language."""
+    return [*notebooks(root), *translate.pages(root)]
 
 
 def partner(path: Path) -> Path:
@@ -482,10 +486,11 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     commands.add_parser("measure").add_argument("paths", nargs="*", type=Path)
     options = parser.parse_args(arguments)
     if options.command == "check":
-        return _report(root, {path: _attempt(_checked, path) for path in notebooks(root)})
+        every = in_every_language(root)
+        return _report(root, {path: _attempt(_checked, path) for path in every})
     if options.command == "refresh":
         translate.update(root)  # before anything asks for the words
-    paths = {path.resolve() for path in options.paths} or set(notebooks(root))
+    paths = {path.resolve() for path in options.paths} or set(in_every_language(root))
     if options.command == "measure":
         return measure(paths, root)
     if options.command == "name":

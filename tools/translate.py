@@ -30,6 +30,7 @@ from tools import catalogue
 
 ROOT = Path(__file__).parents[1]
 LANGUAGE = catalogue.LANGUAGE
+NAME = "日本語"  # as its readers call it
 # Where the English pages are that an author writes. Exercises follow from solutions.
 AUTHORED = ("lessons", "solutions", "app")
 NOTES = "instructor"
@@ -245,7 +246,10 @@ def title(root: Path, stem: str) -> str | None:
 
 
 def _link(root: Path, folder: str, found: re.Match[str]) -> str:
-    """A link of the line under a title."""
+    """A link of the line under a title; that to the other language leads back."""
+    if found["words"] == NAME:
+        back = Path(found["to"]).name
+        return f"[English](../../{folder}/{back})"
     words = LINKS.get(found["words"]) or title(root, Path(found["to"]).stem)
     before = f"{LINKS[found['before']]}：" if found["before"] else ""
     link = f"[{words or found['words']}]({address(root, folder, found['to'])})"
@@ -269,6 +273,11 @@ def address(root: Path, folder: str, to: str) -> str:
         return to
     place = README.get(english, english)
     return os.path.relpath(place, f"{LANGUAGE}/{folder}").replace(os.sep, "/") + mark + anchor
+
+
+def to_twin(folder: str, name: str) -> str:
+    """The address of a page in the other language, from its English one."""
+    return f"../{LANGUAGE}/{folder}/{name}"
 
 
 def has_twin(root: Path, name: str) -> bool:
