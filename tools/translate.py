@@ -325,31 +325,29 @@ def update(root: Path = ROOT) -> None:
     catalogue.build(root)
 
 
-def merge(sources: list[Path], root: Path = ROOT) -> int:
-    """Take over the translations in these files; return how many there were.
+def merge(sources: list[Path], root: Path = ROOT) -> tuple[int, list[str]]:
+    """Take over the translations in these files; return how many, and of which texts none is ours.
 
-    Raises ValueError for a text that stands in no file of ours: it would be lost.
+    A text that no page and no message says is left out: its English may have changed meanwhile.
     """
     update(root)
     ours = {path: catalogue.read(path) for path in files(root)}
-    count = 0
+    count, unknown = 0, []
     for source in sources:
         for message in catalogue.read(source):
             if not message.id or not message.string or message.fuzzy:
                 continue
-            found = [each for each in ours.values() if each.get(message.id, message.context)]
-            if not found:
-                raise ValueError(f"{source.name}: no page and no message says {message.id!r}")
-            for each in found:
-                mine = each.get(message.id, message.context)
-                assert mine is not None
-                mine.string = message.string
-                mine.flags.discard("fuzzy")
-            count += 1
-    for path, each in ours.items():
-        path.write_text(catalogue.written(each), encoding="utf-8", newline="\n")
+            found = [each.get(message.id, message.context) for each in ours.values()]
+            mine = [each for each in found if each is not None]
+            for each in mine:
+                each.string = message.string
+                each.flags.discard("fuzzy")
+            count += bool(mine)
+            unknown += [] if mine else [f"{source.name}: {message.id}"]
+    for path, known in ours.items():
+        path.write_text(catalogue.written(known), encoding="utf-8", newline="\n")
     catalogue.build(root)
-    return count
+    return count, unknown
 
 
 def missing(known: Catalog) -> list[str]:
@@ -386,8 +384,12 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
         file_of(root, options.stem).parent.mkdir(parents=True, exist_ok=True)
         file_of(root, options.stem).touch()
     if options.command == "merge":
-        print(f"{merge(options.files, root)} translations taken over")
-    elif options.command == "measure":
+        count, unknown = merge(options.files, root)
+        print(f"{count} translations taken over")
+        if unknown:
+            print("no page and no message says", *unknown, sep="\n  ", file=sys.stderr)
+        return bool(unknown)
+    if options.command == "measure":
         measure(root)
     else:
         update(root)
