@@ -374,7 +374,7 @@ def unshown(text):
         around = text[max(0, found.start() - 8) : found.end() + 8]
         if open_marks and open_marks[-1] == found.group() and closes:
             open_marks.pop()
-        elif opens:
+        elif opens and found.group() not in open_marks:
             open_marks.append(found.group())
         else:
             wrong.append(around)
@@ -393,6 +393,8 @@ def test_unshown_emphasis_is_found():
     assert unshown("**太字**です。*「斜体」*、**「引用」**\n") == []
     assert unshown("**「引用」**は") != []
     assert unshown("*何か。*あれば") != []
+    # Another one behind it would be taken for its end.
+    assert unshown("**800人。**です。これを**見込み客**という") != []
 
 
 # The pictures
