@@ -8,19 +8,23 @@ HUB_ARGS ?=
 MINUTES ?= 10
 
 # What a writer may get wrong without running a page.
-WRITTEN := tests/test_prose.py tests/test_anatomy.py tests/test_coverage.py tests/practice \
+WRITTEN := tests/test_prose.py tests/test_notes.py tests/test_anatomy.py tests/test_coverage.py tests/practice \
 	--ignore=tests/practice/test_never_raises.py
 
 RUN := .venv/bin/python -m
 
-.PHONY: help lab edit app hub quick test search refresh bench pins clean
+# Each file of tests to one of two processes, so that they share a browser or a hub.
+PYTEST := $(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+.PHONY: help lab edit app hub quick test slow search refresh bench pins clean
 help:
 	@echo 'make lab       install what is missing and open your own copy of the course in JupyterLab'
 	@echo 'make app       show the calculators as a page without code'
 	@echo 'make hub       open the course for a class on this machine, until Ctrl+C'
 	@echo 'make edit      open the originals of the pages in JupyterLab, for their authors'
 	@echo 'make quick     what a writer runs while writing: pages, practice, the notebooks changed'
-	@echo 'make test      install what is missing and test everything'
+	@echo 'make test      install what is missing and test all that needs nothing else'
+	@echo 'make slow      the other tests: they install something, or ask the network'
 	@echo 'make search    look for new examples on which a test fails, MINUTES=10 long'
 	@echo 'make refresh   run every notebook again and store its outputs in normal form'
 	@echo 'make bench     measure models and calculators, and print tables of ratios'
@@ -65,7 +69,11 @@ test: .venv/test
 	$(RUN) ruff check .
 	$(RUN) mypy
 	$(RUN) tools.notebooks check
-	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m 'not slow'
+	@echo 'Not tested here: what installs something or asks the network (make slow). CI runs both.'
+
+slow: .venv/test
+	$(PYTEST) -m slow
 
 search: .venv/test
 	$(RUN) tools.search $(MINUTES)

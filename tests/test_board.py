@@ -327,6 +327,23 @@ def test_nbgraders_course_is_read_from_submitted(tmp_path):
     assert list(submissions(tmp_path / "submitted").learners) == ["aiko", "ben"]
 
 
+def test_a_folder_of_a_hub_counts_nobody_the_solutions_that_the_course_brings(tmp_path):
+    """`make hub` gives each learner a whole copy of the course, in my-class."""
+    for learner in ("aiko", "ben"):
+        own = tmp_path / "my-class" / learner
+        hand_in(own / "lessons" / "01.ipynb", *right(WHICH))
+        hand_in(own / "exercises" / "01.ipynb", *wrong(CPA, NAMES[0]), saved=1)
+        hand_in(own / "solutions" / "01.ipynb", *right(CPA), saved=2)
+    found = submissions(tmp_path / "my-class")
+    assert found.notebooks == 4
+    for learner in ("aiko", "ben"):
+        states = {key: attempt.state for key, attempt in found.learners[learner].items()}
+        assert states == {WHICH: "correct", CPA: "known mistake"}
+    # What a learner alone called so is handed in like any other folder.
+    hand_in(tmp_path / "flat" / "aiko" / "solutions" / "01.ipynb", *right(CPA))
+    assert submissions(tmp_path / "flat").learners["aiko"][CPA].state == "correct"
+
+
 def test_in_a_flat_folder_every_notebook_is_a_learner(tmp_path):
     """As a browser names what several people called alike."""
     for name in ("page.ipynb", "page (1).ipynb", "page (2).IPYNB"):

@@ -382,6 +382,7 @@ def test_a_kept_scenario_is_marked_where_it_was_in_hollow_signs(kind, picture, d
         return
     assert both.data["line"] == alone.data["line"]
     ours, theirs = alone.data["marks"], before.data["marks"]
+    assert ("Kept: " in both.description) == bool(theirs)
     assert both.data["marks"][: len(ours)] == ours
     for mark, other in zip(both.data["marks"][len(ours) :], theirs, strict=True):
         hollow, words = str(mark["text"]).split(" ", 1)

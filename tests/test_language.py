@@ -206,6 +206,35 @@ def test_every_message_is_one_constant(path):
         assert isinstance(call.args[0], ast.Constant), ast.unparse(call)
 
 
+# What stands between words is the language's: `sentences`, `comma_separated`, `labelled` put it.
+BETWEEN = {": ", "; ", ", ", ". ", " "}
+IN_CODE = {
+    "', '.join((f'{k}={_literal(v)}' for k, v in changed.items()))",
+    "', '.join([*given, *how])",
+    "', '.join(map(repr, names))",
+    "' '.join(source.split())",
+}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_what_stands_between_words_comes_from_the_catalogue(path):
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            mark = node.func.value
+            if node.func.attr == "join" and isinstance(mark, ast.Constant):
+                found += [node] * (mark.value in BETWEEN)
+        elif isinstance(node, ast.JoinedStr):
+            marks = [part.value for part in node.values[1:-1] if isinstance(part, ast.Constant)]
+            found += [node] * bool(BETWEEN - {" "} & {*marks})  # a sign and a word have a space
+    assert [text for text in map(ast.unparse, found) if text not in IN_CODE] == []
+
+
+def test_what_stands_between_words_is_looked_for_where_it_is():
+    text = (ROOT / "src" / "twostep" / "_text.py").read_text(encoding="utf-8")
+    assert text.count(").join(parts)") + text.count("between.join(parts)") == 3
+
+
 def is_message(node):
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_"
 
@@ -219,6 +248,25 @@ def test_the_browser_says_no_words_of_its_own():
         texts = [one or other for one, other in re.findall(r'"([^"\n]*)"|`([^`]*)`', code)]
         assert texts
         assert [text for text in texts if re.search(r"\b[A-Z]\w* \w", text)] == []
+
+
+# What the language must not change
+
+
+PLAN = """
+from twostep import Orders, data
+orders = Orders.read(*data.sample_orders())
+found = orders.front_back(front={"Trial set (7 days)"}, back={"Monthly box"})
+for plan in (found.to_funnel(front_cost=1, back_cost=1, cpa=1),
+             found.to_trial(trial_cost=1, delivery_cost=1, cost_per_trial=1)):
+    print(*(number.field for number in plan.numbers))
+"""
+
+
+def test_the_names_in_code_of_a_plan_are_the_same_in_every_language(folder):
+    english = run(PLAN)
+    assert re.search(r"\bfront_price\b.*\bback_cost\b", english)
+    assert run(choose(folder) + PLAN) == english
 
 
 # The page chooses

@@ -6,10 +6,11 @@ on a page of its own or on a copy of a page of the course.
 
 import contextlib
 import io
-import itertools
 import re
 import tomllib
+from dataclasses import replace
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import twostep
 from tools import notebooks as tool
-from tools import pages, prose
+from tools import notes, pages, prose
 from twostep import data
 
 ROOT = Path(__file__).parents[1]
 PAGES = [path for path in tool.notebooks(ROOT) if path.exists()]
 LESSONS = [path for path in PAGES if path.parent.name == "lessons"]
 NOTES = sorted((ROOT / "instructor").glob("[0-9]*.md"))
+RUN_SHEETS = sorted((ROOT / "instructor").glob("run_sheet_*.html"))
 PUBLISHED = tomllib.loads((ROOT / "tests" / "published.toml").read_text(encoding="utf-8"))
 
 # Figures that a sentence gets in one step from others, that somebody gets wrong there, or that are
@@ -175,13 +177,18 @@ def computed(note):
         yield from prose.steps([code])
 
 
-def unfounded_in_note(stem, note):
+@cache
+def given_for_note(stem, note):
+    """Every number that a note may say: what it and the pages of its chapter compute."""
     known = list(computed(note))
     for path in PAGES:
         if path.stem == stem:
             known += [*prose.given(tool.read(path)), *published(tool.read(path))]
-            if time := pages.TIME.search(path.read_text("utf-8")):  # its minutes stand in the note
-                known += prose.figures(" ".join(filter(None, time.groups())))
+    return known
+
+
+def unfounded_in_note(stem, note):
+    known = given_for_note(stem, note)
     said = [(line[:20], prose.readable(line)) for line in BLOCK.sub("", note).split("\n\n")]
     return prose.unfounded(said, known)[1]
 
@@ -195,36 +202,32 @@ def test_every_figure_in_a_note_is_computed(path):
     )
 
 
-def minutes(note):
-    """The minutes of the lesson in a note: alone, in a workshop where they stand there."""
-    below = note.partition("| alone | workshop |\n|---|---|---|\n")[2].split("\n")
-    rows = list(itertools.takewhile(lambda line: line.startswith("|"), below))
-    if rows:
-        counts = [[int(count) for count in row.strip("|").split("|")[1:]] for row in rows]
-        *parts, last = counts
-        sums = [sum(column) for column in zip(*parts, strict=True)]
-        return tuple(last if last == sums else map(sum, zip(sums, last, strict=True)))
-    said = re.search(r"\*\*Minutes\b.*?\bLesson (\d+):([^.]*)\.", note, re.DOTALL)
-    assert said, "a table part | alone | workshop, or “Lesson 45: the question 10, …”"
-    parts = sum(map(int, re.findall(r"\b\d+(?=,|$)", said[2])))
-    assert parts == int(said[1]), f"the parts make {parts} minutes, not {said[1]}"
-    return (parts,)
-
-
 @pytest.mark.parametrize("path", NOTES, ids=lambda path: path.stem)
-def test_a_note_gives_the_minutes_of_its_page(path):
-    page = pages.TIME.search((ROOT / "lessons" / f"{path.stem}.ipynb").read_text("utf-8"))
-    found = minutes(path.read_text(encoding="utf-8"))
-    assert found == tuple(map(int, page.groups()))[: len(found)]
+def test_a_changed_figure_of_a_demo_is_seen(path):
+    """What the screen says after a move is looked up as every figure of a note is."""
+    note = path.read_text(encoding="utf-8")
+    known = given_for_note(path.stem, note)
+    rows = [screen for _, screen in notes.Note(note).table("Demo")]
+    said = [each for row in rows for each in prose.figures(prose.readable(row))]
+    assert len(said) >= 3
+    assert not [each.text for each in said if not prose.is_given(each, known)]
+    strange = [replace(each, value=each.value + 17.7 * each.slack) for each in said]
+    assert any(not prose.is_given(each, known) for each in strange)
 
 
-def test_minutes_are_added_up():
-    table = "| part | alone | workshop |\n|---|---|---|\n| a | 8 | 7 |\n| b | 5 | 4 |\n\n| x | 1 |"
-    assert minutes(table) == (13, 11)
-    assert minutes(table.replace("| b | 5 | 4 |", "| b | 5 | 4 |\n| all | 13 | 11 |")) == (13, 11)
-    assert minutes("**Minutes** (estimated). Lesson 13: a 8, b 5. Exercise 25.") == (13,)
-    with pytest.raises(AssertionError, match="make 14 minutes, not 13"):
-        minutes("**Minutes.** Lesson 13: a 8, b 6. Exercise 25.")
+@pytest.mark.parametrize("path", RUN_SHEETS, ids=lambda path: path.stem)
+def test_a_run_sheet_says_the_figures_of_its_chapters(path):
+    stems = {note.stem[:2]: note for note in NOTES}
+    looked_at, wrong = 0, []
+    for step in notes.run_sheet(path.read_text(encoding="utf-8")):
+        if step.parts:
+            note = stems[step.parts[0][0]]
+            known = given_for_note(note.stem, note.read_text(encoding="utf-8"))
+            said = [(step.clock, prose.readable(" | ".join(step.cells)))]
+            count, missing = prose.unfounded(said, known)
+            looked_at, wrong = looked_at + count, wrong + missing
+    assert not wrong
+    assert looked_at >= 15
 
 
 def test_a_figure_of_a_note_is_computed_in_a_block():
@@ -365,6 +368,30 @@ def test_terms_and_labels_are_those_of_the_glossary_and_the_models(path):
     assert not wrong, "\n" + "\n".join(wrong)
 
 
+# What a demo presses beside the sliders.
+BUTTONS = {
+    "reset",
+    "start from",
+    "kernel",
+    "restart kernel…",
+    "the course's sample",
+    "read",
+    "count",
+}
+
+
+@pytest.mark.parametrize("path", NOTES, ids=lambda path: path.stem)
+def test_a_demo_moves_what_is_on_the_screen(path):
+    moves = [move for move, _ in notes.Note(path.read_text(encoding="utf-8")).table("Demo")]
+    said = {
+        each.lower()
+        for move in moves
+        for each in re.findall(r"(?<![*\w])\*([^*]+)\*(?![*\w])", move)
+    }
+    assert said
+    assert said <= LABELS | BUTTONS
+
+
 def small_lesson(*texts):
     """A page of texts with nothing to compute."""
     return new_notebook(
@@ -428,7 +455,7 @@ def broken_links(path, text):
             yield f"{link}: {target.name} has no heading #{anchor}"
 
 
-LINKING = [*PAGES, *NOTES, *sorted(ROOT.glob("*.md"))]
+LINKING = [*PAGES, *sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("[a-z]*/*.md"))]
 
 
 @pytest.mark.parametrize("path", LINKING, ids=name)

@@ -14,7 +14,7 @@ a paragraph argues about it; named, no more than a mention.
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -207,9 +207,11 @@ body {{ font: 11pt/1.35 sans-serif; max-width: 180mm; margin: 0 auto; padding: 0
 h1 {{ font-size: 16pt; margin: 0 0 2mm }}
 section {{ break-inside: avoid; margin: 4mm 0 }}
 h2 {{ font-size: 11.5pt; margin: 0 0 1mm; border-bottom: 1.5pt solid }}
-div {{ display: flex; align-items: flex-end; gap: 3mm; min-height: 7.5mm }}
+div {{ display: flex; align-items: flex-end; gap: 3mm; min-height: {line}mm }}
 div::after {{ content: ""; flex: 1; border-bottom: 0.5pt solid #666 }}
 p {{ margin: 1.5mm 0 0 }}
+.back {{ break-before: page }}
+.rule {{ border: 1.5pt solid; padding: 2mm 4mm; font-size: 14pt; line-height: 2.2 }}
 </style>
 <h1>{title}</h1>
 <p>{about}</p>
@@ -232,19 +234,72 @@ SHEET_WORDS = {
 }
 
 
+def _blanks(labels: Iterable[str]) -> str:
+    """A rule to write on for each label."""
+    return "".join(f"<div>{escape(label)}</div>\n" for label in labels)
+
+
+def _section(line: Line, by_hand: Iterable[str] = (), *, back: bool = False) -> str:
+    """A chapter's line for print, the sums by hand below its numbers where there are some."""
+    return (
+        ('<section class="back">' if back else "<section>")
+        + f"\n<h2>{line.chapter} · {escape(line.question)}</h2>\n"
+        + _blanks(line.labels.values())
+        + (f"<p><em>By hand:</em></p>\n{_blanks(by_hand)}" if by_hand else "")
+        + f"<p>{escape(line.filled({}).rule)}</p>\n</section>"
+    )
+
+
 def worksheet(lines: Iterable[Line]) -> str:
-    """The worksheet for print: A4, a section a chapter, a rule to write on for every blank.
+    """The worksheet of the course for print: A4, a section a chapter.
 
     In the language of the session.
     """
     title, about = SHEET_WORDS[language()]
+    return SHEET.format(
+        language=language(),
+        title=title,
+        about=about,
+        sections="\n".join(_section(line) for line in lines),
+        line=7,
+    )
+
+
+# The sums of a workshop's sheet, step by step, for whoever has no computer.
+BY_HAND = {
+    "01": (
+        "Front margin: price, less what one sale costs me",
+        "Back margin: price, less what one sale costs me",
+        "A front buyer brings: front margin + back-end rate × back margin",
+    ),
+    "12": (
+        "Cost of building ÷ back margin: sales that pay for it",
+        "÷ front buyers: the share that must take it",
+        "× all people, imagined and asked: takers needed",
+        "less the imagined takers, rounded up: payers needed",
+    ),
+}
+RULE = (
+    '<p class="rule"><strong>My rule.</strong> I build if ………… of ………… pay in advance; '
+    "I decide on …………………… .</p>"
+)
+
+
+def workshop_sheet(lines: Mapping[str, Line]) -> str:
+    """The sheet of a workshop: both sides of one A4 page, from two offers in numbers to a rule."""
     sections = [
-        f"<section>\n<h2>{line.chapter} · {escape(line.question)}</h2>\n"
-        + "".join(f"<div>{escape(label)}</div>\n" for label in line.labels.values())
-        + f"<p>{escape(line.filled({}).rule)}</p>\n</section>"
-        for line in lines
+        _section(lines[chapter], BY_HAND.get(chapter, ()), back=chapter == "12")
+        for chapter in ("01", "04", "09", "12")
     ]
-    return SHEET.format(language=language(), title=title, about=about, sections="\n".join(sections))
+    return SHEET.format(
+        language="en",
+        title="My two offers, in numbers",
+        about="Two hours: 01 and 12. Half a day: all four. What you do not know yet, leave blank, "
+        "and write beside it the day on which you count. A belief of 3 of 100, as sure as after "
+        "asking 20 people, is 0.6 imagined takers and 19.4 refusers. Nobody collects this sheet.",
+        sections="\n".join([*sections, _blanks(["My next chapter, and on which day"]), RULE]),
+        line=10,
+    )
 
 
 def pages(root: Path = ROOT) -> dict[Path, str]:
@@ -252,6 +307,7 @@ def pages(root: Path = ROOT) -> dict[Path, str]:
     found = chapters(root)
     return {each.path: linked(each, found) for each in found} | {
         root / "instructor" / "worksheet.html": worksheet(WORKSHEET.values()),
+        root / "instructor" / "workshop_sheet.html": workshop_sheet(WORKSHEET),
         root / "README.md": readme(
             (root / "README.md").read_text(encoding="utf-8"), found, root, ENGLISH
         ),

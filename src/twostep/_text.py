@@ -6,6 +6,7 @@ else of twostep is imported. The language of the computer is not asked.
 """
 
 import gettext
+from collections.abc import Iterable
 from pathlib import Path
 
 LOCALE = Path(__file__).with_name("locale")
@@ -26,6 +27,21 @@ def sentences(*parts: str) -> str:
     """Sentences in a row, with what the language puts between them: a space, or nothing."""
     between = _("{first} {second}").format(first="", second="")
     return between.join(parts)
+
+
+def comma_separated(parts: Iterable[str]) -> str:
+    """Names in a row: "A, B". With what the language puts between them, as all of these."""
+    return _("{first}, {second}").format(first="", second="").join(parts)
+
+
+def semicolon_separated(parts: Iterable[str]) -> str:
+    """Longer parts in a row: "48 leads; 5 buyers"."""
+    return _("{first}; {second}").format(first="", second="").join(parts)
+
+
+def labelled(label: str, text: str) -> str:
+    """A label and what it is of: "Front buyers: 48"."""
+    return _("{label}: {text}").format(label=label, text=text)
 
 
 def language() -> str:
@@ -53,7 +69,7 @@ def use_language(language: str, folder: Path = LOCALE) -> None:
     if language not in known:
         raise ValueError(
             _("There is no language {language!r} here. There is {known}.").format(
-                language=language, known=", ".join(known)
+                language=language, known=comma_separated(known)
             )
         )
     _catalogue = gettext.translation("twostep", folder, [language])

@@ -17,7 +17,7 @@ import ipywidgets as widgets
 import traitlets
 
 from twostep import _cells
-from twostep._text import _
+from twostep._text import _, labelled, semicolon_separated
 from twostep.charts import PICTURES
 from twostep.charts.picture import Picture
 from twostep.models.base import Model, answer_fields, answer_texts, assumption_fields
@@ -351,9 +351,12 @@ class Calculator(anywidget.AnyWidget):
         bundle["text/plain"] = "\n".join(
             [
                 self.model.verdict,
-                *(f"{label}: {text}" for label, text in rows),
+                *(labelled(*row) for row in rows),
                 _("Assumptions: {listed}").format(
-                    listed="; ".join(f"{label} {text}" for label, text in given)
+                    listed=semicolon_separated(
+                        _("{label} {value}").format(label=label, value=text)
+                        for label, text in given
+                    )
                 ),
             ]
         )

@@ -7,7 +7,7 @@ from numbers import Real
 
 import numpy as np
 
-from twostep._text import _
+from twostep._text import _, comma_separated, labelled
 from twostep.units import NUMBER, RATE, UNITS, Answer, Range, Unit
 
 Row = Sequence[str]
@@ -29,12 +29,13 @@ class Listing:
     rows: tuple[tuple[str, str], ...]
 
     def __repr__(self) -> str:
-        return "\n".join(f"{label}: {text}" for label, text in self.rows)
+        return "\n".join(labelled(*row) for row in self.rows)
 
     def _repr_html_(self) -> str:
         if len(self.rows) == 1:
             ((label, text),) = self.rows
-            return f"<p>{escape(label)}: <strong>{escape(text)}</strong></p>"
+            said = labelled(escape(label), f"<strong>{escape(text)}</strong>")
+            return f"<p>{said}</p>"
         return table((), self.rows)
 
 
@@ -80,7 +81,7 @@ class Outcomes:
 
     def __repr__(self) -> str:
         lines = [
-            f"{words}: {chance} × {worth} = {product}"
+            labelled(words, f"{chance} × {worth} = {product}")
             for words, chance, worth, product in self._written()
         ]
         together = _("together {chances}; expected value {sum}").format(
@@ -130,7 +131,7 @@ def unit_called(word: object) -> Unit:
     if not isinstance(word, str) or word not in UNITS:
         raise ValueError(
             _("unit = {word!r} is not known. The units are {known}.").format(
-                word=word, known=", ".join(f'"{known}"' for known in UNITS)
+                word=word, known=comma_separated(f'"{known}"' for known in UNITS)
             )
         )
     return UNITS[word]

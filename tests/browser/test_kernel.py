@@ -15,6 +15,12 @@ CELLS = [
     "while not Path('go_on').exists(): time.sleep(0.05)",
 ]
 SESSION = "window.jupyterapp.shell.currentWidget.sessionContext.session"
+# A second line to the same kernel, which answers it when all that came before is done.
+HANDLED = f"""async () => {{
+    const other = {SESSION}.kernel.clone({{ handleComms: false }});
+    await other.info;
+    other.dispose();
+}}"""
 WORDS = "Not connected: run the cell again. These answers are old."
 STANDS = "e => getComputedStyle(e).opacity"
 
@@ -55,6 +61,14 @@ def test_a_page_that_lost_its_kernel_says_so_and_a_busy_one_does_not(open_notebo
     (lab.folder / "go_on").touch()
     calculator.until(Funnel(visits=11_000))
     assert_answers(calculator, 3)
+
+    # What the kernel says is lost on a line that breaks: the page asks anew, and then goes on.
+    page.evaluate(f"() => {{ {SESSION}.kernel._ws.onmessage = () => {{}}; }}")
+    calculator.slider("Visits").press("ArrowRight")
+    page.evaluate(HANDLED)
+    page.evaluate(f"{SESSION}.kernel.reconnect().then(() => null)")
+    calculator.until(Funnel(visits=12_000))
+    assert_answers(calculator, 5)
 
     page.evaluate(f"{SESSION}.kernel.restart().then(() => null)")
     expect(calculator.root.get_by_role("alert").filter(has_text="Not connected")).to_have_text(

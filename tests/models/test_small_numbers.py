@@ -56,6 +56,21 @@ def test_a_lead_that_pays_against_brute_force(test: SplitTest, points: float) ->
     assert test.expected_loss_b_from(points) == pytest.approx((a * loss).sum(), abs=1e-6)
 
 
+@pytest.mark.parametrize("buyers_a", [3, 5, 12, 20, 40, 60])
+def test_the_lead_by_hand_of_lesson_09(buyers_a: int) -> None:
+    """Equal groups, small shares: 1.65 × √(all buyers) settles a test, within one buyer."""
+    by_hand = next(b for b in range(buyers_a, 400) if b - buyers_a >= 1.65 * (buyers_a + b) ** 0.5)
+    sure = [
+        float(
+            SplitTest(
+                buyers_a=buyers_a, shown_a=2_000, buyers_b=by_hand + more, shown_b=2_000
+            ).probability_b_better
+        )
+        for more in (-2, 1)
+    ]
+    assert sure[0] < 0.95 <= sure[1]
+
+
 def test_a_lead_of_nothing_is_the_answer_without_one() -> None:
     assert DEFAULT.probability_b_better_by(0) == pytest.approx(DEFAULT.probability_b_better)
     assert DEFAULT.expected_loss_b_from(0) == pytest.approx(DEFAULT.expected_loss_b)

@@ -2,11 +2,13 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -299,12 +301,21 @@ def test_unknown_keys_are_refused_with_the_nearest_one() -> None:
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=by_key)
 def test_texts_name_only_numbers_of_their_task_and_hints_do_not_tell(exercise: Exercise) -> None:
-    assert hint(exercise.key).message
+    said = [hint(exercise.key).message]
+    assert said[0]
+    # An example's numbers are not the learner's own.
+    assert not exercise.own or said[0] == exercise.hint
     if isinstance(exercise, Computed):
-        exercise.means.format(**exercise.given.texts)
+        said.append(exercise.means.format(**exercise.given.texts))
+        said += [each.text for each in exercise.known(exercise.task(exercise.given))]
     if isinstance(exercise, Figure):
         right = exercise.unit.text(exercise.answer(exercise.given))
-        assert right not in exercise.hint
+        assert right not in said[0]
+    if isinstance(exercise, Choice):
+        asked = exercise.quiz
+        said += [asked.question, *chain(*((o.text, o.reason) for o in asked.options.values()))]
+        assert len(said) >= 6
+    assert [text for text in said if re.search(r"\{[^{}]*\}", text)] == []
 
 
 def test_numbers_are_shown_and_read() -> None:

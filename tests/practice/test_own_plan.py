@@ -19,4 +19,6 @@ def test_the_numbers_of_the_predictions_are_those_of_the_sample() -> None:
     rates = (verdict.rate, verdict.low, verdict.high, verdict.needed)
     measured = (found.rate.value, found.rate.low, found.rate.high, plan.break_even.value)
     assert rates == pytest.approx(measured, abs=0.0005)
+    people = (found.rate.of, plan.customers_needed)
+    assert (verdict.counted, verdict.enough) == pytest.approx(people, abs=0.5)
     assert plan.decision == "not known yet"

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from twostep._text import _
+from twostep._text import _, labelled
 from twostep.board.page import BY_LEARNER, CLASS, MARK, html, plain, table
 from twostep.board.read import submissions
 
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, ValueError) as problem:
         parser.error(_said(problem))
     for name, reason in found.passed_over:
-        print(f"{plain(name)}: {reason}", file=sys.stderr)
+        print(labelled(plain(name), reason), file=sys.stderr)
     for name in found.without_notebooks:
         print(_("{name}: There is no notebook in it.").format(name=plain(name)), file=sys.stderr)
     if not found.learners:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from html import escape
 
-from twostep._text import _, sentences
+from twostep._text import _, comma_separated, semicolon_separated, sentences
 from twostep.board.count import Misconception, Task, half_have, misconceptions, right, tasks
 from twostep.board.read import STALE, STATES, Submissions
 from twostep.board.words import question, words
@@ -114,7 +114,7 @@ def _nobody() -> str:
 
 def _one(each: Misconception, numbers: dict[str, int], learners: int) -> str:
     count = _("{holders} of {tried} who answered").format(holders=each.holders, tried=each.tried)
-    places = ", ".join(map(str, sorted(numbers[key] for key in each.keys)))
+    places = comma_separated(map(str, sorted(numbers[key] for key in each.keys)))
     place = _("task {numbers}") if len(each.keys) == 1 else _("tasks {numbers}")
     asked = question(EXERCISES[each.keys[0]])
     part = _("{part} of {count}").format(part=each.holders, count=LEARNERS.text(learners))
@@ -155,7 +155,7 @@ def _progress(listed: list[Task], numbers: dict[str, int]) -> str:
 
 
 def _stack(task: Task) -> str:
-    words = ", ".join(
+    words = comma_separated(
         _("{count} {state}").format(count=task.states[state], state=label)
         for state, (_sign, label, _colour) in _LOOKS.items()
         if task.states[state]
@@ -194,7 +194,7 @@ def _by_learner(found: Submissions, numbers: dict[str, int]) -> str:
     for learner, attempts in found.learners.items():
         states = Counter(each.state for each in attempts.values())
         share = _("{count} of {all}").format(count=right(found, learner), all=len(attempts))
-        talk = "; ".join(
+        talk = semicolon_separated(
             f"{number} {_LOOKS[each.state][0]} <code>{escape(each.mistake or '')}</code>"
             for key, number in numbers.items()
             if (each := attempts.get(key))
@@ -253,7 +253,7 @@ def _not_counted(found: Submissions, names: bool) -> str:
 
 
 def _named(files: list[str], names: bool) -> str:
-    return " " + ", ".join(map(_name, files)) if names else ""
+    return " " + comma_separated(map(_name, files)) if names else ""
 
 
 def _about_versions(found: Submissions) -> Iterator[str]:

@@ -83,8 +83,8 @@ def submissions(folder: Path) -> Submissions:
     """Read every notebook in a folder of submissions; shows its progress where that takes time.
 
     The first part of a path is the learner: `aiko/chapter/page.ipynb`, `aiko/page.ipynb` or, in a
-    flat folder, `aiko.ipynb`. Of nbgrader's course folder only `submitted` is read. Raises
-    NotADirectoryError.
+    flat folder, `aiko.ipynb`. Of nbgrader's course folder only `submitted` is read, of a learner's
+    whole copy of the course not the solutions that came with it. Raises NotADirectoryError.
     """
     if not folder.is_dir():
         raise NotADirectoryError(folder)
@@ -129,6 +129,8 @@ def _files(root: Path, found: Submissions) -> Iterator[Path]:
 
     for place, folders, files in os.walk(root, onerror=closed):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if {"lessons", "exercises", "solutions"} <= set(folders):
+            folders.remove("solutions")  # a copy of the course: these are not the learner's own
         for name in [*folders, *sorted(files)]:
             path = Path(place, name)
             notebook = path.suffix.lower() == ".ipynb" and not name.startswith(".")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import altair as alt
 
-from twostep._text import _
+from twostep._text import _, labelled, semicolon_separated
 from twostep.charts.picture import (
     GAIN,
     INK,
@@ -58,13 +58,13 @@ class Bars:
                     "compared": 0.0,
                     "chosen": _("yes") if bar.chosen else _("no"),
                     "amount": amount,
-                    "text": f"{'► ' if bar.chosen else ''}{bar.name}: {amount}",
+                    "text": ("► " if bar.chosen else "") + labelled(bar.name, amount),
                 }
             )
         if not all(abs(bar.end) <= LARGEST for bar in listed):
             title = TOO_LARGE
         sentence = _("Bar chart: {listed}. {title}.").format(
-            listed="; ".join(_words(rows)), title=title.rstrip(".。")
+            listed=semicolon_separated(_words(rows)), title=title.rstrip(".。")
         )
         return Facts(title, sentence, {"bars": tidy(rows)})
 

@@ -14,7 +14,7 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from twostep._text import _, sentences
+from twostep._text import _, semicolon_separated, sentences
 from twostep.charts.picture import (
     GAIN,
     INK,
@@ -172,7 +172,7 @@ class Curves:
             title=title.rstrip(".。"),
         )
         if drawn:
-            marked = "; ".join(mark.text for mark in drawn)
+            marked = semicolon_separated(mark.text for mark in drawn)
             sentence = sentences(sentence, _("Marked: {marks}.").format(marks=marked))
         return Facts(title, sentence, {"line": line, "marks": tidy(called)})
 

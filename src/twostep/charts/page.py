@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from twostep._text import _, sentences
+from twostep._text import _, labelled, semicolon_separated, sentences
 from twostep.charts.curves import BEST, EVEN, OTHER, YOU, Array, Curves, Mark, Measure
 from twostep.charts.picture import GAIN, LOSS, PALE, Chart, Facts, Rows, drawn
 from twostep.shown import in_words, one_number
@@ -93,7 +93,7 @@ def lines(
         called_out.append(Mark(sign, float(at[0]), float(at[1]), words))
     drawing = Curves(across, up, tuple(heights) if isinstance(series, Mapping) else ())
     facts = drawing.facts(in_words("title", title), heights, called_out)
-    ends = "; ".join(
+    ends = semicolon_separated(
         (_("{name}: from {first} to {last}") if name else _("from {first} to {last}")).format(
             name=name, first=up.text(ys[0]), last=up.text(ys[-1])
         )
@@ -133,7 +133,7 @@ def people(
         )
     counts += [(in_words("others", others), rest)] if rest else []
     columns = next(count for most, count in COLUMNS.items() if everybody <= most)
-    kinds = {f"{words}: {PEOPLE.text(count)}": count for words, count in counts}
+    kinds = {labelled(words, PEOPLE.text(count)): count for words, count in counts}
     if len(kinds) < len(counts):
         raise ValueError(_("{words!r} is said of two groups.").format(words=others))
     rows: Rows = [
@@ -141,7 +141,7 @@ def people(
         for place, kind in enumerate(chain.from_iterable(map(repeat, kinds, kinds.values())))
     ]
     description = _("Picture of {total}. {kinds}. {title}.").format(
-        total=PERSONS.text(everybody), kinds="; ".join(kinds), title=title.rstrip(".。")
+        total=PERSONS.text(everybody), kinds=semicolon_separated(kinds), title=title.rstrip(".。")
     )
     cell = min(22, PHONE // columns)
     facts = Facts(title, description, {"people": rows})

@@ -18,7 +18,7 @@ from unicodedata import east_asian_width
 import altair as alt
 import numpy as np
 
-from twostep._text import _, sentences
+from twostep._text import _, semicolon_separated, sentences
 from twostep.models.base import Model
 from twostep.units import RATE, YEN, Unit, Value
 
@@ -217,5 +217,8 @@ def unit_axis(unit: Unit, ticks: int, **options: Any) -> alt.Axis:
 
 
 def kept_too(now: Facts, words: Iterable[str]) -> str:
-    """The alternative text of `now`, and what the marks of a kept scenario say."""
-    return sentences(now.description, _("Kept: {words}.").format(words="; ".join(words)))
+    """The alternative text of `now`, and what the marks of a kept scenario say, if it has any."""
+    listed = semicolon_separated(words)
+    if not listed:
+        return now.description
+    return sentences(now.description, _("Kept: {words}.").format(words=listed))

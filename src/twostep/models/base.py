@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, get_type_hints, ove
 
 import numpy as np
 
-from twostep._text import _
+from twostep._text import _, comma_separated
 from twostep.shown import Listing
 from twostep.units import (
     Answer,
@@ -86,7 +86,7 @@ class Model:
         try:
             np.broadcast_shapes(*shapes.values())
         except ValueError:
-            listed = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+            listed = comma_separated(f"{name} {shape}" for name, shape in shapes.items())
             raise ValueError(
                 _("the shapes of these arrays do not fit together: {listed}").format(listed=listed)
             ) from None
@@ -317,7 +317,7 @@ def _refuse_unknown(kind: str, names: Iterable[str], known: set[str]) -> None:
         if name not in known:
             raise ValueError(
                 _("{name!r} is no {kind} of this model; it has {known}").format(
-                    name=name, kind=kind, known=", ".join(sorted(known))
+                    name=name, kind=kind, known=comma_separated(sorted(known))
                 )
             )
 

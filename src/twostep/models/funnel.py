@@ -558,4 +558,4 @@ class Funnel(Model):
                     "Together you lose {total}: a back-end rate above {highest} makes a loss, and "
                     "you assume {assumed}."
                 )
-        return f"{first} {second}".format(**numbers)
+        return sentences(first, second).format(**numbers)

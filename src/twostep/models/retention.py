@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from twostep._text import _, sentences
+from twostep._text import _, comma_separated, sentences
 from twostep.models.base import SMALLEST, Model, in_pieces, plain, ratio, where
 from twostep.units import (
     PEOPLE,
@@ -314,7 +314,7 @@ def renewals_of(cohorts: tuple[Any, ...]) -> tuple[NDArray[np.float64], NDArray[
     checked = [_cohort(number, counts) for number, counts in enumerate(cohorts, start=1)]
     longest = max(counts.size for counts in checked)
     if longest < 3:
-        names = ", ".join(_("cohort {n}").format(n=n + 1) for n in range(len(checked)))
+        names = comma_separated(_("cohort {n}").format(n=n + 1) for n in range(len(checked)))
         raise ValueError(
             _(
                 "{names}: fewer than two periods after the start; at least one cohort needs two "

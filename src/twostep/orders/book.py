@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 from numpy.typing import NDArray
 
-from twostep._text import _
+from twostep._text import _, comma_separated
 from twostep.orders import cells, days, files, ledger
 from twostep.orders.cells import day_of
 from twostep.orders.cohorts import Cohorts
@@ -182,7 +182,7 @@ class Orders:
             if present and self._currency not in present:
                 raise ValueError(
                     _("currency = {currency!r} is not in these files: they hold {present}.").format(
-                        currency=self._currency, present=", ".join(present)
+                        currency=self._currency, present=comma_separated(present)
                     )
                 )
             return self._currency
@@ -191,7 +191,7 @@ class Orders:
                 _(
                     "The files hold several currencies, {present}: people can be counted, amounts "
                     "cannot be added. Choose one: currency={first!r}."
-                ).format(present=", ".join(present), first=present[0])
+                ).format(present=comma_separated(present), first=present[0])
             )
         return present[0] if present else "JPY"
 
@@ -236,7 +236,7 @@ class Orders:
         from twostep.orders.tables import Table
 
         rows = [
-            (left.reason, left.rows, left.orders, whole(left.money), ", ".join(left.places))
+            (left.reason, left.rows, left.orders, whole(left.money), comma_separated(left.places))
             for left in self._ledger.left_out
         ]
         names = [_("reason"), _("rows"), _("orders"), _("yen"), _("first places")]
@@ -458,7 +458,7 @@ def _checked_columns(columns: Mapping[str, str] | None) -> dict[str, str]:
         if key not in KEYS:
             raise ValueError(
                 _("columns: {key!r} is no name of ours. Possible are {keys}.").format(
-                    key=key, keys=", ".join(KEYS)
+                    key=key, keys=comma_separated(KEYS)
                 )
             )
         if not isinstance(column, str) or not column:
@@ -508,7 +508,7 @@ def _found(source: Source) -> Source:
     raise ValueError(
         _("{missing}. There are: {names}.").format(
             missing=missing,
-            names=", ".join([*there[:MOST_NAMES], *(["…"] * (len(there) > MOST_NAMES))]),
+            names=comma_separated([*there[:MOST_NAMES], *(["…"] * (len(there) > MOST_NAMES))]),
         )
     )
 
@@ -535,7 +535,7 @@ def _described(exports: Iterable[Export], days_how: Iterable[str]) -> Iterable[t
             names.setdefault(row, []).append(export.name)
             examples.setdefault(row, export.examples.get(row[0], ""))
     for (key, column, how), files_read in names.items():
-        yield key, column, examples[key, column, how], how, ", ".join(files_read)
+        yield key, column, examples[key, column, how], how, comma_separated(files_read)
 
 
 def _written(table: "Table", column: str) -> "Table":
@@ -567,7 +567,7 @@ def _understood(export: Export, key: str, days_how: str) -> str:
         "zone": _("time zone"),
         "tax": _("added to the amount"),
         "kind": _("only {kinds} is a product sold").format(
-            kinds=", ".join(sorted(export.system.products))
+            kinds=comma_separated(sorted(export.system.products))
         ),
     }[key]
     if export.system.without_tax and key in ("price", "amount"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from twostep._text import _
+from twostep._text import _, comma_separated, sentences
 from twostep.models.retention import RetentionFit, ShiftedBetaGeometric
 from twostep.orders.cells import day_of
 from twostep.orders.ledger import distinct_pairs
@@ -151,7 +151,7 @@ class Cohorts:
         if self.too_young:
             said.append(
                 _("Too young to say anything, so not fitted: {cohorts}.").format(
-                    cohorts=", ".join(self.too_young)
+                    cohorts=comma_separated(self.too_young)
                 )
             )
         if self.period_days is None and self.customers and self.paid_twice.value > TWICE:
@@ -161,7 +161,7 @@ class Cohorts:
                     "this product's rhythm: try period=30, or the days between your deliveries."
                 ).format(share=percent(self.paid_twice.value))
             )
-        return " ".join(said)
+        return sentences(*said)
 
     def __repr__(self) -> str:
         return self.verdict

@@ -21,7 +21,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twostep._text import _
+from twostep._text import _, comma_separated
 from twostep.orders import cells
 from twostep.orders.formats import FORMATS, KEYS, LINE_FRIENDS, OWN, Format, recognised
 from twostep.orders.privacy import PERSONAL, example, fingerprints
@@ -68,7 +68,7 @@ class Export:
 
     def place(self, line: int) -> str:
         """Where a row is: "jan.csv line 17"."""
-        return f"{self.name} {self.unit} {line}"
+        return _("{name} {unit} {line}").format(name=self.name, unit=self.unit, line=line)
 
 
 def open_exports(
@@ -280,7 +280,7 @@ def _no_header(name: str, best: _Header, columns: Mapping[str, str]) -> ValueErr
                 "data already."
             ).format(name=name, line=best.above + 1)
         )
-    present = ", ".join(repr(column) for column in best.names if column)
+    present = comma_separated(repr(column) for column in best.names if column)
     missing = [column for column in columns.values() if plain(column) not in best.names]
     if missing:
         near = get_close_matches(plain(missing[0]), best.names, n=1)
@@ -300,8 +300,8 @@ def _no_header(name: str, best: _Header, columns: Mapping[str, str]) -> ValueErr
             "'day' is needed, possible are {keys}. Its columns are {present}."
         ).format(
             name=name,
-            known=", ".join(known.name for known in FORMATS),
-            keys=", ".join(KEYS),
+            known=comma_separated(known.name for known in FORMATS),
+            keys=comma_separated(KEYS),
             present=present,
         )
     )
@@ -465,7 +465,7 @@ class _Rows:
     def export(self, name: str, how: str) -> Export:
         """The table, or a refusal where it has ragged rows or none."""
         if self.ragged:
-            lines = ", ".join(map(str, self.ragged[:NAMED]))
+            lines = comma_separated(map(str, self.ragged[:NAMED]))
             if len(self.ragged) > NAMED:
                 lines = _("{lines} and {more} more").format(
                     lines=lines, more=len(self.ragged) - NAMED
@@ -566,7 +566,7 @@ def _sheets(file: _File, columns: Mapping[str, str]) -> Iterator[Export]:
         name = file.name if len(found) == 1 else f"{file.name} [{sheet}]"
         how = _("Excel, sheet {sheet}").format(sheet=sheet)
         if passed_over:
-            how += _("; not read: {sheets}").format(sheets=", ".join(passed_over))
+            how += _("; not read: {sheets}").format(sheets=comma_separated(passed_over))
         yield collected.export(name, how)
 
 

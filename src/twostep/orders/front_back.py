@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twostep._text import _
+from twostep._text import _, sentences
 from twostep.orders.share import Share, percent
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class FrontBack:
                     "whoever is seen in the first 60 days."
                 ).format(day=self.orders.first_day)
             )
-        return " ".join(said)
+        return sentences(*said)
 
     @property
     def _said_of_rate(self) -> str:
@@ -211,9 +211,8 @@ class FrontBack:
             high=percent(rate.high),
         )
         if self.too_recent:
-            said += " " + _(
-                "{count:,} bought too recently to say; they are in neither number."
-            ).format(count=self.too_recent)
+            more = _("{count:,} bought too recently to say; they are in neither number.")
+            said = sentences(said, more.format(count=self.too_recent))
         return said
 
     def to_funnel(self, **given: Any) -> "Plan":

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twostep._text import _
+from twostep._text import _, comma_separated, semicolon_separated
 from twostep.orders import cells, words
 from twostep.orders.cells import day_of
 from twostep.orders.days import NONE, Days
@@ -509,7 +509,10 @@ class _Making:
 
     def _result(self) -> Ledger:
         if not self.alive.any():
-            listed = "; ".join(f"{left.rows} {left.reason}" for left in self.reasons)
+            listed = semicolon_separated(
+                _("{count} {reason}").format(count=left.rows, reason=left.reason)
+                for left in self.reasons
+            )
             raise ValueError(
                 _("There is no order left to count. Left out, in rows: {listed}.").format(
                     listed=listed
@@ -676,7 +679,7 @@ def _compact(keys: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def _unknown_words(unknown: Counter[str]) -> UnknownStatusError:
-    listed = ", ".join(
+    listed = comma_separated(
         _("{word!r} ({count} orders)").format(word=_harmless(word), count=count)
         for word, count in unknown.most_common(SHOWN)
     )

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twostep._text import _, language
+from twostep._text import _, language, semicolon_separated
 from twostep.orders.share import hidden, people, percent
 from twostep.units import YEN
 
@@ -191,11 +191,12 @@ def _spending(plan: "Plan") -> str:
     allowable = plan.allowable
     if not all(map(YEN.has_digits, (allowable.value, allowable.low, allowable.high))):
         return ""
-    said = _("A front buyer may cost {value}").format(value=allowable.text)
-    if plan.cost_is_known:
-        cost = float(getattr(plan.model, plan.kind.cost))
-        return _("{said}, and costs {cost}.").format(said=said, cost=YEN.text(cost))
-    return f"{said}."
+    if not plan.cost_is_known:
+        return _("A front buyer may cost {value}.").format(value=allowable.text)
+    cost = float(getattr(plan.model, plan.kind.cost))
+    return _("A front buyer may cost {value}, and costs {cost}.").format(
+        value=allowable.text, cost=YEN.text(cost)
+    )
 
 
 def _picture(plan: "Plan") -> str:
@@ -275,7 +276,7 @@ def _counts(plan: "Plan") -> str:
         _("{count} {reason}").format(count=people(left.orders or left.rows), reason=left.reason)
         for left in orders._ledger.left_out
     ]
-    said = _("Left out, in orders or rows: {reasons}.").format(reasons="; ".join(reasons))
+    said = _("Left out, in orders or rows: {reasons}.").format(reasons=semicolon_separated(reasons))
     return table.removesuffix("</section>") + f"<p>{escape(said)}</p></section>"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from twostep._text import _
+from twostep._text import _, comma_separated, sentences
 from twostep.models.base import Model, answer_fields, assumption_fields
 from twostep.models.funnel import Funnel
 from twostep.models.trial import Trial
@@ -204,7 +204,7 @@ class Plan:
         said = _("Front buyers who went on within {days} days: {rate}.").format(
             days=self.front_back.window_days, rate=self.rate.text
         )
-        return f"{self._headline} {said} {self._reason}"
+        return sentences(self._headline, said, self._reason)
 
     @property
     def _headline(self) -> str:
@@ -229,7 +229,7 @@ class Plan:
             return _("No rate can save it: even if every front buyer went on, it would lose.")
         if needed.high <= 0:
             return _("No back sale is needed: the front sale pays for itself.")
-        return f"{self._needs} {self.what_would_tell}".rstrip()
+        return sentences(*filter(None, (self._needs, self.what_would_tell)))
 
     @property
     def _needs(self) -> str:
@@ -444,7 +444,9 @@ def funnel_plan(
         taken = [name for name in _STEPS if name in given]
         if taken:
             raise ValueError(
-                _("Give cpa, or its parts ({parts}), not both.").format(parts=", ".join(taken))
+                _("Give cpa, or its parts ({parts}), not both.").format(
+                    parts=comma_separated(taken)
+                )
             )
     _ask_for_costs(
         {"front_cost": front_cost, "back_cost": back_cost},
@@ -452,8 +454,8 @@ def funnel_plan(
         given,
     )
     numbers = _Numbers(found, fee_rate, tax_rate)
-    numbers.margin("front_margin", found.front, front_cost, given, _("front"))
-    numbers.margin("back_margin", found.back, back_cost, given, _("back"))
+    numbers.margin("front_margin", found.front, front_cost, given, "front")
+    numbers.margin("back_margin", found.back, back_cost, given, "back")
     # Not Funnel's own: a shop that gives gifts, or pays a rent for this, says so.
     numbers.set(Funnel, OURS, gift_cost=0.0, fixed_cost=0.0)
     cost_is_known = {"cost_per_visit", "lead_rate", "front_rate"} <= {*given}
@@ -500,14 +502,14 @@ def trial_plan(
         given,
     )
     numbers = _Numbers(found, fee_rate, tax_rate)
-    price = numbers.price("trial_price", found.front, given, _("front"))
+    price = numbers.price("trial_price", found.front, given, "front")
     cost = numbers.own(
         "trial_cost_before_fee", _("What one trial set costs you, without fee"), YEN, trial_cost
     )
     # The fee is a share of what is paid, tax included.
     cost += numbers.fee_rate * price * (1 + numbers.tax_rate)
     numbers.add(_labelled(Trial, "trial_cost", cost, yours()))
-    numbers.margin("delivery_margin", found.back, delivery_cost, given, _("back"))
+    numbers.margin("delivery_margin", found.back, delivery_cost, given, "back")
     numbers.share("upgrade_rate", found.rate)
     cohorts = found.orders.cohorts(found.back, period)
     if "retention" not in given and cohorts.retention.of:
@@ -517,6 +519,16 @@ def trial_plan(
         lag = float(round(float(np.median(waited)) / length))
         numbers.add(_labelled(Trial, "lag", lag, measured()))
     return numbers.plan(Trial, given, "cost_per_trial" in given)
+
+
+_PRICES = {
+    "front": _("Price of one front sale, as paid"),
+    "back": _("Price of one back sale, as paid"),
+}
+_COSTS = {
+    "front": _("What one front sale costs you"),
+    "back": _("What one back sale costs you"),
+}
 
 
 class _Numbers:
@@ -583,9 +595,14 @@ class _Numbers:
             )
         mean = float(paid.mean())
         half = Z * float(paid.std(ddof=1)) / math.sqrt(paid.size) if paid.size > 1 else 0.0
-        label = _("Price of one {which} sale, as paid").format(which=which)
         listed = Number(
-            f"{which}_price", label, YEN, mean, max(mean - half, 0.0), mean + half, measured()
+            f"{which}_price",
+            _PRICES[which],
+            YEN,
+            mean,
+            max(mean - half, 0.0),
+            mean + half,
+            measured(),
         )
         self.add(listed)
         net = 1 / (1 + self.tax_rate)
@@ -605,9 +622,7 @@ class _Numbers:
         if field in given:
             return
         net = self.price(field, products, given, which)
-        cost = self.own(
-            f"{which}_cost", _("What one {which} sale costs you").format(which=which), YEN, cost
-        )
+        cost = self.own(f"{which}_cost", _COSTS[which], YEN, cost)
         kept = 1 / (1 + self.tax_rate) - self.fee_rate
         margin = net - self.fee_rate * net * (1 + self.tax_rate) - cost
         model = Trial if field == "delivery_margin" else Funnel
@@ -650,7 +665,7 @@ def _checked(model: type[Model], given: Mapping[str, float]) -> dict[str, float]
         if name not in known:
             raise ValueError(
                 _("{name!r} is no number of this plan. {model} has {known}.").format(
-                    name=name, model=model.__name__, known=", ".join(known)
+                    name=name, model=model.__name__, known=comma_separated(known)
                 )
             )
     return dict(given)
@@ -667,5 +682,5 @@ def _ask_for_costs(
             _(
                 "Only you know what a sale costs you. Pass {missing}: goods, post and packing of "
                 "one sale, in yen without tax."
-            ).format(missing=", ".join(f"{name}=" for name in missing))
+            ).format(missing=comma_separated(f"{name}=" for name in missing))
         )

@@ -60,7 +60,7 @@ import os
 from difflib import get_close_matches
 
 from twostep._parts import modules
-from twostep._text import _
+from twostep._text import _, comma_separated
 from twostep.practice._exercise import Choice, Computed, Exercise, Figure, Mistake, Table
 from twostep.practice._shown import Hint, Number, Numbers, Option, Outcome, Quiz, Result
 from twostep.practice._worksheet import FilledLine, Line, Sheet
@@ -158,7 +158,8 @@ def quiz(key: str) -> Quiz:
 
 def hint(key: str) -> Hint:
     """A hint that does not give the answer away. Raises ValueError for an unknown key."""
-    return Hint(_exercise(key).hint)
+    exercise = _exercise(key)
+    return Hint(exercise.hint.format(**exercise.given.texts))
 
 
 def worksheet(chapter: str | None = None, **entries: object) -> Sheet:
@@ -174,7 +175,7 @@ def worksheet(chapter: str | None = None, **entries: object) -> Sheet:
     if chapter not in WORKSHEET:
         raise ValueError(
             _("there is no line {chapter!r} on the worksheet; it has {known}").format(
-                chapter=chapter, known=", ".join(WORKSHEET)
+                chapter=chapter, known=comma_separated(WORKSHEET)
             )
         )
     _filled[chapter] = WORKSHEET[chapter].filled(entries)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from unicodedata import normalize
 
-from twostep._text import _, sentences
+from twostep._text import _, comma_separated, sentences
 from twostep.models.base import Model
 from twostep.practice._read import NotAnsweredError, UnreadableError, kind, read_number, read_table
 from twostep.practice._shown import Formula, Numbers, Option, Outcome, Quiz, Result
@@ -327,7 +327,7 @@ class Choice(Exercise):
     def read(self, answer: object) -> str:
         if answer is ...:
             raise NotAnsweredError
-        letters = ", ".join(f'"{letter}"' for letter in self.lettered)
+        letters = comma_separated(f'"{letter}"' for letter in self.lettered)
         if not isinstance(answer, str):
             raise UnreadableError(
                 _("Type one letter in quotes: {letters}.").format(letters=letters)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from twostep._text import _
+from twostep._text import _, comma_separated
 from twostep.models.base import Model
 from twostep.units import NUMBER, Unit, as_float
 
@@ -84,13 +84,13 @@ def read_table(answer: object, columns: tuple[str, ...], rows: int) -> list[list
 
     if answer is ...:
         raise NotAnsweredError
-    wanted = ", ".join(f"`{name}`" for name in columns)
+    wanted = comma_separated(f"`{name}`" for name in columns)
     if isinstance(answer, pd.DataFrame):
         names = [str(name) for name in answer.columns]
         if sorted(names) != sorted(columns):
             raise UnreadableError(
                 _("The table needs the columns {wanted}; yours has {found}.").format(
-                    wanted=wanted, found=", ".join(f"`{name[:40]}`" for name in names[:9])
+                    wanted=wanted, found=comma_separated(f"`{name[:40]}`" for name in names[:9])
                 )
             )
         cells: list[Any] = answer.set_axis(names, axis=1)[list(columns)].to_numpy().tolist()

@@ -8,7 +8,7 @@ from enum import StrEnum
 from html import escape
 from typing import Any, TypeVar
 
-from twostep._text import _
+from twostep._text import _, comma_separated, sentences
 from twostep.models.base import Model, answer_fields, assumption_fields
 from twostep.practice._answered import answering
 from twostep.shown import table
@@ -65,7 +65,7 @@ class Result:
 
     def __repr__(self) -> str:
         sign, word, _colour = _LOOKS[self.outcome]
-        return f"{sign} {word} {self.message}"
+        return sentences(f"{sign} {word}", self.message)
 
     def _repr_html_(self) -> str:
         sign, word, colour = _LOOKS[self.outcome]
@@ -89,7 +89,7 @@ class Hint:
     message: str
 
     def __repr__(self) -> str:
-        return f"{_HINT} {self.message}"
+        return sentences(_HINT, self.message)
 
     def _repr_html_(self) -> str:
         return _box("var(--jp-info-color1, #06b)", _HINT, self.message)
@@ -127,8 +127,9 @@ class Quiz:
         yes, no = _("✓ Yes."), _("✗ No.")
         options = "".join(
             f'<details style="margin: 0.4em 0"><summary>{letter}) {marked(each.text)}</summary>'
-            f'<p style="margin: 0.3em 1.4em"><strong>{yes if each.right else no}</strong> '
-            f"{marked(each.reason)}</p></details>"
+            '<p style="margin: 0.3em 1.4em">'
+            + sentences(f"<strong>{yes if each.right else no}</strong>", marked(each.reason))
+            + "</p></details>"
             for letter, each in self.options.items()
         )
         return f"<div><p><strong>{marked(self.question)}</strong></p>{options}</div>"
@@ -224,7 +225,7 @@ class Numbers(Mapping[str, float]):
         if name.startswith("_") or name not in self._numbers:
             raise AttributeError(
                 _("there is no {name!r} here, only {names}").format(
-                    name=name, names=", ".join(self.__dict__.get("_numbers", ()))
+                    name=name, names=comma_separated(self.__dict__.get("_numbers", ()))
                 )
             )
         return self._numbers[name].value
@@ -240,7 +241,8 @@ class Numbers(Mapping[str, float]):
 
     def __repr__(self) -> str:
         return "\n".join(
-            f"{each.label}: {each.text} ({each.code})" for each in self._numbers.values()
+            _("{label}: {value} ({code})").format(label=each.label, value=each.text, code=each.code)
+            for each in self._numbers.values()
         )
 
     def _repr_html_(self) -> str:
@@ -268,9 +270,10 @@ def marked(text: str) -> str:
 
 
 def _box(colour: str, heading: str, text: str) -> str:
+    said = sentences(f"<strong>{heading}</strong>", marked(text))
     return (
         f'<div style="border-left: 4px solid {colour}; padding: 0.3em 0.8em; margin: 0.3em 0">'
-        f"<strong>{heading}</strong> {marked(text)}</div>"
+        f"{said}</div>"
     )
 
 

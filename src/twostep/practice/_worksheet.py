@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-from twostep._text import _
+from twostep._text import _, comma_separated, labelled
 from twostep.models.base import Model, answer_texts, assumption_fields
 from twostep.units import AssumptionField
 
@@ -48,7 +48,7 @@ class Line:
             if name not in self.labels:
                 raise ValueError(
                     _("{name!r} is no blank of this line; it has {known}").format(
-                        name=name, known=", ".join(self.labels)
+                        name=name, known=comma_separated(self.labels)
                     )
                 )
         given = {
@@ -93,7 +93,7 @@ class FilledLine:
     def closing(self) -> list[str]:
         """The rule, and in words what is still missing."""
         missing = [self.line.labels[name] for name, text in self.texts.items() if not text]
-        said = _("Still missing: {labels}.").format(labels=", ".join(missing))
+        said = _("Still missing: {labels}.").format(labels=comma_separated(missing))
         return [*filter(None, [self.rule]), *([said] if missing else [])]
 
 
@@ -108,7 +108,7 @@ class Sheet:
             "\n".join(
                 [
                     f"{each.line.chapter} · {each.line.question}",
-                    *(f"{label}: {text}" for label, text in each.rows),
+                    *(labelled(*row) for row in each.rows),
                     *each.closing,
                 ]
             )

@@ -109,7 +109,7 @@ predict_multiplier = Choice(
         ),
         Option(
             "by-prices",
-            _("{about} times"),
+            _("{value} times"),
             _("You compared prices. A price is not what is left of it: use the margins."),
             formula=lambda n: 1 + n.back_rate * n.back_price / (n.front_purchases * n.front_price),
         ),
@@ -677,7 +677,7 @@ WORKSHEET = Line(
     fields=(*LADDER, "capacity"),
     rule=_(
         "I have too little of {short}, so I compare my offers by that. With {next_offer} I would "
-        "earn {multiplier} times what my front offers bring. I take on no more than {capacity} "
-        "new clients a month."
+        "earn {multiplier} times what my front offers bring. The most new clients I take on "
+        "in a month: {capacity}."
     ),
 )

@@ -72,44 +72,45 @@ predict_verdict = Choice(
         Number("low", _("The true rate may be as low as"), RATE, 0.278),
         Number("high", _("The true rate may be as high as"), RATE, 0.425),
         Number("needed", _("The plan needs"), RATE, 0.315),
+        Number("counted", _("Had the time, and are counted"), PEOPLE, 158),
+        Number("enough", _("Would show the difference in one case of two"), PEOPLE, 781),
     ),
+    unit=PEOPLE,
     question=_(
-        "{rate} went on, and with so few people the true rate may be {low} to {high}. With the "
-        "shop's costs the plan needs {needed}. Does it pay?"
+        "{rate} of {counted} people went on; the plan needs {needed}. How many people must be "
+        "counted, until such a difference shows in one case of two?"
     ),
     options=(
         Option(
-            "it-pays",
-            _("It pays: {rate} is more than {needed}."),
+            "those-counted",
+            _("{value}: those counted are enough"),
             _(
-                "So it would be if the next buyers were exactly like these. They were counted "
-                "once; another year of the same shop would show another number."
+                "With so few people the true rate may be {low} to {high}. {needed} lies between: "
+                "the plan may earn, and it may lose."
             ),
+            formula=lambda n: n.counted,
         ),
         Option(
-            "not-known",
-            _("Not known yet: {needed} lies between {low} and {high}."),
-            _("The number it needs lies inside what may be true. More customers would tell."),
+            "five-times",
+            _("{about}: five times as many"),
+            _("{value}, if the rate stays the same. A small difference needs many people."),
+            formula=lambda n: n.enough,
             right=True,
         ),
         Option(
-            "it-loses",
-            _("It does not pay: {low} is less than {needed}."),
-            _(
-                "The low end is possible, and so is the high one. A plan that may earn and may "
-                "lose is not yet a plan that loses."
-            ),
+            "twice",
+            _("{about}: twice as many"),
+            _("Twice as many people make the interval less than a third narrower."),
+            formula=lambda n: 2 * n.counted,
         ),
         Option(
-            "never-known",
-            _("Nobody can know: a sample never tells anything."),
-            _(
-                "At a cost of half as much the same people would have told. It depends on where "
-                "the needed rate lies: a sample tells much when that is far away."
-            ),
+            "fifty-times",
+            _("{about}: fifty times as many"),
+            _("So many would show a much smaller difference: about one of a hundred."),
+            formula=lambda n: 50 * n.counted,
         ),
     ),
-    hint=_("Where does the needed rate lie: below, inside or above what may be true?"),
+    hint=_("How wide is the interval now, and how small is the difference?"),
 )
 
 florist = Figure(
@@ -519,7 +520,7 @@ own_limit = Figure(
             _("That is the first delivery only. Take what comes within 12 months."),
         ),
     ),
-    hint=_("trial_margin + upgrade_rate × ltv_within(12), of the careful model."),
+    hint=_("`trial_margin + upgrade_rate * ltv_within(12)`, of the careful model."),
 )
 
 WORKSHEET = Line(

@@ -23,7 +23,7 @@ predict = Choice(
     options=(
         Option(
             "all-of-them",
-            _("Yes: all of them passed, so she plainly has a method that works."),
+            _("Yes, to every maker: all of them have passed so far."),
             _(
                 "All of three is still only three. Somebody who fails two clients in five would "
                 "often have had the same luck."
@@ -31,7 +31,7 @@ predict = Choice(
         ),
         Option(
             "too-few",
-            _("Not yet: a helper who fails often could have had these three."),
+            _("No: she must first count more of her clients."),
             _(
                 "Three results fit a very good helper and a middling one. First count more, then "
                 "compute what the promise costs."
@@ -39,19 +39,19 @@ predict = Choice(
             right=True,
         ),
         Option(
-            "pays-itself",
-            _("Yes: it brings more clients, and hardly anybody asks for money."),
+            "chosen-clients",
+            _("Yes, to makers whose kitchen she has seen first."),
             _(
-                "How many come and how many ask are two numbers, and nobody has counted them here. "
-                "The page computes how many more must come."
+                "Jun does so, further down. But he has counted fifty clients whom he chose in this "
+                "way, and Nao three."
             ),
         ),
         Option(
-            "never",
-            _("No: nobody who works with people can ever promise a result."),
+            "refunds-cost-more",
+            _("No: refunds would take more than the promise brings."),
             _(
-                "Nobody can promise *every* client a result, and some trades must not. But who has "
-                "counted can say how many reach it, and pay when it does not come."
+                "Perhaps. But how many fail, and how many more come? Three clients cannot tell. "
+                "The page computes it once she has counted more."
             ),
         ),
     ),
@@ -93,7 +93,7 @@ predict_sure = Choice(
         ),
         Option(
             "the-pot",
-            _("{about}: good, but some luck fits too"),
+            _("{about}: three passes say so much"),
             _(
                 "So it comes out with one imagined client who passes and one who fails in the pot "
                 "beside the three real ones. It is a good sign, and no proof."
@@ -117,12 +117,12 @@ predict_silent = Choice(
     unit=RATE,
     question=_(
         "{buyers} bought the course. {answered} answer Nao's letter, and {in_order} of them have "
-        "their papers in order. What does she know about all {buyers}?"
+        "their papers in order. For which share of all {buyers} is it certain?"
     ),
     options=(
         Option(
             "at-least",
-            _("{value} or more have them; the silent may be anything"),
+            _("{value}: the silent may be anything"),
             _(
                 "{in_order} of {buyers} are certain. Three of those who answered do not have them; "
                 "about the silent ones she knows nothing."
@@ -132,7 +132,7 @@ predict_silent = Choice(
         ),
         Option(
             "silent-are-alike",
-            _("{value} have them; the silent are like the others"),
+            _("{value}: the silent are like the others"),
             _(
                 "Who has finished likes to write back; who has not is rather silent. The two "
                 "groups are hardly ever alike."
@@ -141,13 +141,13 @@ predict_silent = Choice(
         ),
         Option(
             "answer-rate",
-            _("{value} have them; they took the trouble to write"),
+            _("{value}: they took the trouble to write"),
             _("So many *answered*. Three of them do not have them in order."),
             formula=lambda n: n.answered / n.buyers,
         ),
         Option(
             "only-who-said-no",
-            _("{value} have them; only three say that they do not"),
+            _("{value}: only three say that they do not"),
             _("That is the most it can be: only if every silent buyer has them in order."),
             formula=lambda n: (n.buyers - n.answered + n.in_order) / n.buyers,
         ),
@@ -511,7 +511,7 @@ haru_offer = Choice(
         ),
         Option(
             "every-dog",
-            _("That every dog learns it, with the money back if one does not."),
+            _("That your dog learns it, with the money back if it does not."),
             _(
                 "Two have not learnt it, so it is not true. The money back does not make it true; "
                 "it only says who pays."
@@ -519,7 +519,7 @@ haru_offer = Choice(
         ),
         Option(
             "happiness",
-            _("That every owner will be happy at the end, or gets the money back."),
+            _("That you will be happy at the end, or get your money back."),
             _(
                 "Nobody can see from outside whether an owner is happy. Then everybody may ask, "
                 "also those whose dogs have learnt it."
@@ -527,7 +527,7 @@ haru_offer = Choice(
         ),
         Option(
             "best-letters",
-            _("The two nicest letters of owners, and no word about the others."),
+            _("Two letters of happy owners, with their names and photos."),
             _("The reader takes them for all. {dogs} dogs came, and two did not learn it."),
         ),
     ),

@@ -40,13 +40,13 @@ predict = Choice(
     options=(
         Option(
             "one-person",
-            _("{value}: nearly everybody does not buy"),
+            _("about {value}: nearly everybody does not buy"),
             _("So it is for one person. But {listeners} people must all not buy."),
             formula=lambda n: 1 - n.buy_rate,
         ),
         Option(
             "more-than-one-buyer",
-            _("{value}: more than one of them should buy"),
+            _("about {value}: more than one of them should buy"),
             _(
                 "On average 1.2 people buy. But that average is made of nobody, one, two and more, "
                 "and nobody is not rare."
@@ -55,7 +55,7 @@ predict = Choice(
         ),
         Option(
             "the-rate",
-            _("{value}: the chance is in the number itself"),
+            _("about {value}: the chance is in the number itself"),
             _("That is the share who buy. How probable is it that none of {listeners} does?"),
             formula=lambda n: n.buy_rate,
         ),
@@ -131,7 +131,7 @@ predict_year = Choice(
         ),
         Option(
             "those-who-trust",
-            _("{about}: trust grows, but it takes time"),
+            _("{about}: of those who trust her by then"),
             _("{value}: ten times as many as today, with the same course."),
             formula=lambda _n: NANA.launch_buyers(12),
             right=True,
@@ -298,32 +298,26 @@ two_months = Figure(
 predict_more = Choice(
     key="publish-first-predict-more",
     given=Numbers.of(RYO),
-    unit=PEOPLE,
     question=_(
-        "After six months Ryo can expect one buyer. He could do one thing: make it twice as good, "
-        "win twice as many new followers, or write to people by hand, so that twice as many warm "
-        "up each month. How many buyers does the best of the three bring?"
+        "After six months Ryo can expect one buyer. He could do one thing: make his course twice "
+        "as good, win twice as many new followers, or write to people by hand, so that twice as "
+        "many begin to trust him each month. Which of the three brings most buyers?"
     ),
     options=(
         Option(
             "twice-the-warming",
-            _("{about}: write by hand, trust comes faster"),
+            _("Write by hand: trust comes faster"),
             _("Better than now. But nobody can begin to trust him twice."),
-            formula=lambda n: n.scenario(Audience, warming_rate=2 * n.warming_rate).launch_buyers(
-                6
-            ),
         ),
         Option(
             "twice-the-people",
-            _("{about}: more people, all the rest follows"),
+            _("More followers: all the rest follows"),
             _("The newest of them do not trust him yet when he sells."),
-            formula=lambda n: n.scenario(Audience, new_per_month=50).launch_buyers(6),
         ),
         Option(
             "twice-the-product",
-            _("{about}: a better offer, for all who trust"),
-            _("{value}. Once there are listeners, a better offer counts for each of them."),
-            formula=lambda n: n.scenario(Audience, buy_rate=2 * n.buy_rate).launch_buyers(6),
+            _("A better course: for all who trust"),
+            _("Once there are listeners, a better offer counts for each of them."),
             right=True,
         ),
     ),
@@ -362,7 +356,7 @@ cheap = Figure(
             _("Of so many one buyer is expected. Silence is rarer than 5 of 100 only later."),
         ),
     ),
-    hint=_("First the listeners for each, by trying `0.88 ** 20` and `0.98 ** 100`."),
+    hint=_("First the listeners for each, by trying `0.88 ** 20` and `0.96 ** 70`."),
 )
 
 COMES = Numbers(

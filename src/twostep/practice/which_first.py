@@ -370,7 +370,7 @@ last_asked = Figure(
         Mistake(
             "new-worth-all-guests",
             lambda n: (n.worth_of_many - n.worth_of_few) / n.many,
-            _("You shared what is added among all {many}. Most of them are asked anyway."),
+            _("You shared what is added among all {many}. {few} of them are asked anyway."),
         ),
         Mistake(
             "together",

@@ -216,6 +216,14 @@ function moveInside(canvas) {
   });
 }
 
+// Follows signals of a kernel; returns how to end this.
+function listen(kernel, signals) {
+  for (const [name, slot] of Object.entries(signals)) kernel[name].connect(slot);
+  return () => {
+    for (const [name, slot] of Object.entries(signals)) kernel[name].disconnect(slot);
+  };
+}
+
 // Tells whether the kernel that answers is gone. One that is only busy is not: it is not asked by the
 // clock, but told by what the page knows of its kernel. After a broken connection the kernel itself
 // says whether it still knows what this page shows (a new one does not).
@@ -228,7 +236,7 @@ function watchKernel(model, tell) {
     if (!ended && reply?.content.comms) tell(!(libraryId(model) in reply.content.comms));
   };
   let restarted = false;
-  const signals = {
+  const leave = listen(kernel, {
     statusChanged(_kernel, status) {
       restarted ||= ["restarting", "autorestarting", "terminating", "dead"].includes(status);
       if (restarted) tell(true);
@@ -238,11 +246,10 @@ function watchKernel(model, tell) {
       if (status === "connected") ask();
     },
     disposed: () => tell(true),
-  };
-  for (const [name, slot] of Object.entries(signals)) kernel[name].connect(slot);
+  });
   return () => {
     ended = true;
-    for (const [name, slot] of Object.entries(signals)) kernel[name].disconnect(slot);
+    leave();
   };
 }
 
@@ -335,6 +342,35 @@ function answers(model) {
       places.forEach((place) => write((row ? rows[row - 1] : head)[place], texts[place])),
     );
   return { element, show };
+}
+
+// ipywidgets holds a change back until the last one has ended. The word of that end may be lost with a
+// connection, and then every change that follows would be held back. So on a new connection the page asks
+// for the kernel's state, as one more change: when that has ended, all before it has. What the kernel says
+// while a connection is being made may be lost too, so the page asks when it hears the first word.
+function initialize({ model }) {
+  const kernel = model.widget_manager.kernel;
+  if (!kernel) return () => {};
+  let heard = true;
+  const ask = async () => {
+    if (heard) return;
+    heard = true;
+    const widget = await model.widget_manager.get_model(JSON.parse(model.get("page")).id);
+    if (!widget.comm_live) return;
+    widget._pending_msgs += 1;
+    const end = (message) => {
+      if (message.content.execution_state !== "idle") return;
+      widget._pending_msgs = 1;
+      widget._handle_status(message);
+    };
+    widget.comm.send({ method: "request_state" }, { iopub: { status: end } });
+  };
+  return listen(kernel, {
+    connectionStatusChanged(_kernel, status) {
+      heard = status !== "connected";
+    },
+    iopubMessage: ask,
+  });
 }
 
 async function render({ model, el }) {
@@ -431,4 +467,4 @@ async function render({ model, el }) {
   };
 }
 
-export default { render };
+export default { initialize, render };
