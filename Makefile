@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 LAB_ARGS ?=
+APP ?= app/calculators.ipynb
 HUB_ARGS ?=
 LIVE_PYTHON ?= 3.13
 MINUTES ?= 10
@@ -36,6 +37,7 @@ help:
 	@echo
 	@echo 'PYTHON=python3.13 chooses another Python (3.11 or later) when .venv is built.'
 	@echo 'LAB_ARGS="--no-browser --port=8899" is passed on to JupyterLab, HUB_ARGS to JupyterHub.'
+	@echo 'make app APP=ja/app/calculators.ipynb shows the calculators in Japanese.'
 
 lab: .venv/lab
 	$(RUN) tools.start $(LAB_ARGS)
@@ -45,7 +47,8 @@ edit: .venv/test
 
 # Only for this computer (ip): whoever opens the page runs a kernel here.
 app: .venv/app
-	JUPYTER_PATH=app $(RUN) voila app/calculators.ipynb --template=course --Voila.ip=127.0.0.1
+	JUPYTER_PATH=app $(RUN) voila $(APP) --template=course --Voila.ip=127.0.0.1 \
+		$(if $(filter ja/%,$(APP)),--VoilaExporter.language_code=ja)
 
 # Only for this computer too, unless told otherwise: deploy/README.md.
 hub: .venv/lab deploy/proxy/node_modules/.package-lock.json
@@ -136,8 +139,8 @@ pins: .venv/uv
 		--output-file deploy/live/requirements.txt deploy/live/requirements.in
 
 clean:
-	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build deploy/proxy/node_modules \
-		deploy/live/node_modules
+	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache deploy/proxy/node_modules \
+		deploy/live/node_modules build
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Installs what is missing; nothing, and at once, where all is there.

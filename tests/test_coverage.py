@@ -116,6 +116,8 @@ def test_the_two_files_are_written_from_what_the_chapters_say(tmp_path):
         "named in [01](lessons/01_a.ipynb) |",
         "not yet |",
     ]
-    text = index.readme(f"before\n{index.START}\nold\n{index.END}\nafter\n", [chapter])
+    text = index.readme(
+        f"before\n{index.START}\nold\n{index.END}\nafter\n", [chapter], tmp_path, index.ENGLISH
+    )
     assert "old" not in text
     assert "| 01 | [Sell twice](lessons/01_a.ipynb) | “May I?” |" in text

@@ -17,13 +17,13 @@ import pytest
 from tools import strict
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("lessons", "exercises", "solutions")
+FOLDERS = strict.FOLDERS
 NOTEBOOKS = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.ipynb"))
 PICTURE = "image/png"  # the one kind of stored output that nbval does not compare
 
 
 def name(path):
-    return f"{path.parent.name}/{path.name}"
+    return path.relative_to(ROOT).as_posix()
 
 
 def read(path):
@@ -35,11 +35,12 @@ def code_cells(path):
 
 
 def test_there_are_notebooks_of_every_kind():
-    folders = Counter(path.parent.name for path in NOTEBOOKS)
-    assert set(folders) == set(FOLDERS)
+    stems = {folder: {path.stem for path in (ROOT / folder).glob("*.ipynb")} for folder in FOLDERS}
+    assert all(stems.values())
     # An exercise and its solution come as a pair, and belong to a lesson.
-    stems = {folder: {p.stem for p in NOTEBOOKS if p.parent.name == folder} for folder in FOLDERS}
-    assert stems["exercises"] == stems["solutions"] <= stems["lessons"]
+    for language in ("", "ja/"):
+        exercises, solutions = stems[f"{language}exercises"], stems[f"{language}solutions"]
+        assert exercises == solutions <= stems[f"{language}lessons"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name)

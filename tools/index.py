@@ -1,5 +1,7 @@
 """What is written from the chapters: README's table, COVERAGE.md, the worksheet, the page links.
 
+And README's table, the worksheet and the instructor's notes in Japanese (`in_japanese`).
+
 A lesson's last section, "Where it comes from", says which claims of the two sources it takes up and
 in which degree, in three sentences:
 
@@ -10,6 +12,8 @@ a paragraph argues about it; named, no more than a mention.
 """
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -20,6 +24,8 @@ from typing import Any
 
 from tools.notebooks import ROOT, checked_keys, read, written
 
+from tools import translate
+from twostep._text import language
 from twostep.practice import WORKSHEET, Line
 
 LAST = "## Where it comes from"
@@ -106,7 +112,7 @@ def chapters(root: Path = ROOT) -> list[Chapter]:
 
 
 def links(chapter: Chapter, found: list[Chapter]) -> str:
-    """The line of links under a lesson's title: live, its exercise, its neighbours."""
+    """The line of links under a lesson's title: live, its exercise, its neighbours, Japanese."""
     place = found.index(chapter)
     parts = ["[Run on Binder](../README.md#on-binder)"]
     for word, folder in (("Exercise", "exercises"), ("Solution", "solutions")):
@@ -116,6 +122,8 @@ def links(chapter: Chapter, found: list[Chapter]) -> str:
     for word, beside in (("Previous", place - 1), ("Next", place + 1)):
         if 0 <= beside < len(found):
             parts.append(f"{word}: [{found[beside].title}]({found[beside].path.name})")
+    if chapter.stem in translate.stems(chapter.path.parents[1]):
+        parts.append(f"[{translate.NAME}]({translate.to_twin('lessons', chapter.path.name)})")
     return " · ".join(parts)
 
 
@@ -130,17 +138,24 @@ def linked(chapter: Chapter, found: list[Chapter]) -> str:
     return written(notebook)
 
 
-def readme(text: str, found: Iterable[Chapter]) -> str:
+ENGLISH = {"head": "| | chapter | the question it opens with |", "exercises": "exercise",
+           "solutions": "solution", "also": " ({})", "comma": ", "}  # fmt: skip
+JAPANESE = {"head": "| | 章 | 冒頭の問い |", "exercises": "演習", "solutions": "解答",
+            "also": "（{}）", "comma": "、"}  # fmt: skip
+
+
+def readme(text: str, found: Iterable[Chapter], root: Path, words: dict[str, str]) -> str:
     """README with its table of chapters made anew."""
-    rows = ["| | chapter | the question it opens with |", "|---|---|---|"]
+    rows = [words["head"], "|---|---|---|"]
     for each in found:
+        place = each.path.parents[1].relative_to(root)
         links = [
-            f"[{word}]({folder}/{each.path.name})"
-            for word, folder in (("exercise", "exercises"), ("solution", "solutions"))
+            f"[{words[folder]}]({(place / folder / each.path.name).as_posix()})"
+            for folder in ("exercises", "solutions")
             if each.beside(folder)
         ]
-        also = f" ({', '.join(links)})" if links else ""
-        name = f"[{each.title}](lessons/{each.path.name}){also}"
+        also = words["also"].format(words["comma"].join(links)) if links else ""
+        name = f"[{each.title}]({(place / 'lessons' / each.path.name).as_posix()}){also}"
         rows.append(f"| {each.stem[:2]} | {name} | {each.question} |")
     before, rest = text.split(START)
     return before + START + "\n\n" + "\n".join(rows) + "\n\n" + END + rest.split(END)[1]
@@ -182,7 +197,7 @@ def coverage(text: str, found: Iterable[Chapter]) -> str:
 
 
 SHEET = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
@@ -205,6 +220,20 @@ p {{ margin: 1.5mm 0 0 }}
 """
 
 
+SHEET_WORDS = {
+    "en": (
+        "Two-step marketing: my worksheet",
+        "One line a chapter, for your own business. Pencil is best: numbers change as you "
+        "learn. What you do not know yet, leave blank; a blank says what to find out next.",
+    ),
+    "ja": (
+        "2ステップマーケティング：私のワークシート",
+        "章ごとに1行、ご自分の事業について書きます。数字は学ぶうちに変わるので、鉛筆が便利です。"
+        "まだわからないことは空欄のままにしてください。次に調べることがわかります。",
+    ),
+}
+
+
 def _blanks(labels: Iterable[str]) -> str:
     """A rule to write on for each label."""
     return "".join(f"<div>{escape(label)}</div>\n" for label in labels)
@@ -222,11 +251,15 @@ def _section(line: Line, by_hand: Iterable[str] = (), *, back: bool = False) -> 
 
 
 def worksheet(lines: Iterable[Line]) -> str:
-    """The worksheet of the course for print: A4, a section a chapter."""
+    """The worksheet of the course for print: A4, a section a chapter.
+
+    In the language of the session.
+    """
+    title, about = SHEET_WORDS[language()]
     return SHEET.format(
-        title="Two-step marketing: my worksheet",
-        about="One line a chapter, for your own business. Pencil is best: numbers change as you "
-        "learn. What you do not know yet, leave blank; a blank says what to find out next.",
+        language=language(),
+        title=title,
+        about=about,
         sections="\n".join(_section(line) for line in lines),
         line=7,
     )
@@ -259,6 +292,7 @@ def workshop_sheet(lines: Mapping[str, Line]) -> str:
         for chapter in ("01", "04", "09", "12")
     ]
     return SHEET.format(
+        language="en",
         title="My two offers, in numbers",
         about="Two hours: 01 and 12. Half a day: all four. What you do not know yet, leave blank, "
         "and write beside it the day on which you count. A belief of 3 of 100, as sure as after "
@@ -274,15 +308,49 @@ def pages(root: Path = ROOT) -> dict[Path, str]:
     return {each.path: linked(each, found) for each in found} | {
         root / "instructor" / "worksheet.html": worksheet(WORKSHEET.values()),
         root / "instructor" / "workshop_sheet.html": workshop_sheet(WORKSHEET),
-        root / "README.md": readme((root / "README.md").read_text(encoding="utf-8"), found),
+        root / "README.md": readme(
+            (root / "README.md").read_text(encoding="utf-8"), found, root, ENGLISH
+        ),
         root / "COVERAGE.md": coverage((root / "COVERAGE.md").read_text(encoding="utf-8"), found),
     }
 
 
+def in_japanese(root: Path = ROOT) -> dict[Path, str]:
+    """What the Japanese files should say, by path; a session that speaks Japanese is asked."""
+    folder, front = root / translate.LANGUAGE, root / "README.ja.md"
+    found = [
+        Chapter(folder / "lessons" / each.path.name) if each.stem in translate.stems(root) else each
+        for each in chapters(root)
+    ]
+    notes = {
+        folder / translate.NOTES / f"{stem}.md": translate.note(root, stem)
+        for stem in translate.stems(root)
+        if (root / translate.NOTES / f"{stem}.md").exists()
+    }
+    return notes | {
+        front: readme(front.read_text(encoding="utf-8"), found, root, JAPANESE),
+        folder / translate.NOTES / "worksheet.html": worksheet(WORKSHEET.values()),
+    }
+
+
+def write(found: dict[Path, str]) -> None:
+    """Write all of them."""
+    for path, text in found.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def speaking_japanese(program: str) -> str:
+    """What a program prints in a session of its own: one session speaks one language."""
+    choice = f"from twostep import use_language; use_language({translate.LANGUAGE!r}); "
+    command = [sys.executable, "-c", f"{choice}from tools import index; {program}"]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
 def main() -> None:
     """Write all of them."""
-    for path, text in pages().items():
-        path.write_text(text, encoding="utf-8", newline="\n")
+    write(pages())
+    speaking_japanese("index.write(index.in_japanese())")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ DONE = PLACE / "installed.json"
 GROUPS = {"lab": [], "app": ["app"], "site": ["site"], "test": ["test", "author"], "uv": []}
 # A learner gets the package as it is now. Who tests it gets it editable: a change counts at once.
 EDITABLE = "test"
-MADE = "vega.js"  # in src/, by the installation itself
+MADE = ("vega.js", "twostep.mo")  # in src/, by the installation itself
 
 NETWORK = re.compile(
     r"\(from versions: none\)|NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|"
@@ -175,12 +175,12 @@ def run(arguments: "list[str]") -> None:
 
 def sources(parts: "list[str]") -> str:
     """The digest of everything that, changed, asks for another installation."""
-    files = [ROOT / "pyproject.toml"]
+    files = [ROOT / "pyproject.toml", *sorted((ROOT / "src").rglob("*.po"))]
     if EDITABLE not in parts:
         files.append(ROOT / "tools" / "bundle.py")
         package = (ROOT / "src").rglob("*.*")
         files += sorted(file for file in package if file.is_file() and file.suffix != ".pyc")
-    return digest(*(file for file in files if file.name != MADE))
+    return digest(*(file for file in files if file.name not in MADE))
 
 
 def digest(*files: Path) -> str:

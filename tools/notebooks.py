@@ -5,7 +5,8 @@
     python -m tools.notebooks check             is everything as refresh leaves it? (runs nothing)
     python -m tools.notebooks measure [paths]   how long is each lesson, and what does it lack?
 
-Lessons and solutions are authored; every exercise is derived from the solution of the same name.
+Lessons and solutions are authored; every exercise is derived from the solution of the same name,
+and every page in ja/ from the English one and the words in ja/po (`tools/translate.py`).
 In the normal form two runs, or a run and save in JupyterLab, leave the same bytes, and one changed
 sentence is one changed line.
 """
@@ -23,6 +24,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,7 @@ import nbformat
 import vl_convert
 from nbclient import NotebookClient
 
-from tools import pages
+from tools import pages, translate
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 60  # for one cell
@@ -211,7 +213,8 @@ def give_names(paths: Iterable[Path], *, write: bool) -> int:
     """
     count = 0
     for path in sorted(paths):
-        if not path.exists() or path.parent.name == "exercises":  # these are derived
+        derived = path.parent.name == "exercises" or translate.is_translated(path)
+        if not path.exists() or derived:
             continue
         try:
             notebook = read(path)
@@ -238,7 +241,9 @@ def digest(chart: Any) -> str:
 
 def picture(chart: Any) -> str:
     """A chart as a PNG in base64, packed smaller than vl-convert does it; its digest is inside."""
-    png, place = vl_convert.vegalite_to_png(json.dumps(chart), scale=1), 8
+    text = json.dumps(chart, ensure_ascii=False)
+    fonts = {"font": japanese_font()} if JAPANESE.search(text) else {}
+    png, place = vl_convert.vegalite_to_png(text, scale=1, config=fonts), 8
     chunks: dict[bytes, bytes] = {}
     while place < len(png):  # each chunk is length, kind, data, checksum
         size, kind = int.from_bytes(png[place : place + 4]), png[place + 4 : place + 8]
@@ -255,6 +260,30 @@ def picture(chart: Any) -> str:
         for kind, data in parts.items()
     )
     return base64.b64encode(pressed).decode() + "\n"
+
+
+JAPANESE = re.compile(f"[{pages.JAPANESE}]")
+
+
+@cache
+def japanese_font() -> str:
+    """The font in which Japanese is drawn. Raises NotebookError where it is not installed.
+
+    Else another would be taken without a word, or boxes be drawn for letters.
+    """
+    name = "Noto Sans CJK JP"
+    if _letter(name) == _letter("no such font"):
+        raise NotebookError(
+            f"charts with Japanese words are drawn in {name}, which is not installed here: "
+            "on Debian or Ubuntu type sudo apt install fonts-noto-cjk"
+        )
+    return name
+
+
+def _letter(font: str) -> bytes:
+    text = {"type": "text", "font": font, "fontSize": 40, "text": "g"}
+    chart = {"data": {"values": [{}]}, "width": 60, "height": 60, "mark": text}
+    return bytes(vl_convert.vegalite_to_png(json.dumps(chart)))
 
 
 def pictures_of(notebook: Notebook) -> dict[str, str]:
@@ -325,6 +354,15 @@ def stub(source: str) -> str:
     return "\n".join(lines)
 
 
+def made(path: Path) -> Notebook:
+    """A page as its author or its sources have it, not yet run: only its text is asked."""
+    if path.parent.name == "exercises":
+        return derive(made(solution_of(path)))
+    if translate.is_translated(path):
+        return translate.page(path.parents[2], path)
+    return read(path)
+
+
 def checked_keys(source: str, *functions: str) -> list[str]:
     """The keys that a code cell hands to `check`, or to the other practice functions named."""
     wanted = functions or ("check",)
@@ -357,12 +395,12 @@ def execute(notebook: Notebook, folder: Path) -> None:
 
 
 def refresh(path: Path) -> None:
-    """Run one lesson or solution, or derive and run one exercise, and store its normal form."""
+    """Run a page, one that is derived as it is derived now, and store its normal form."""
     old = read(path) if path.exists() else None
-    notebook = derive(read(solution_of(path))) if path.parent.name == "exercises" else old
+    notebook = made(path)
     pictures = pictures_of(old) if old else None  # now: a run puts new outputs in their place
+    path.parent.mkdir(parents=True, exist_ok=True)
     execute(notebook, path.parent)
-    path.parent.mkdir(exist_ok=True)
     path.write_text(
         written(normalise(notebook, pictures)),
         encoding="utf-8",
@@ -379,8 +417,13 @@ def complaint(path: Path) -> str | None:
     if path.parent.name == "exercises":
         if not solution_of(path).exists():
             return "an exercise without a solution of the same name: write that, delete this"
-        if _content(notebook) != _content(derive(read(solution_of(path)))):
+        if _content(notebook) != _content(made(path)):
             return "not what its solution derives (exercises are never edited: edit the solution)"
+    elif translate.is_translated(path) and _content(notebook) != _content(made(path)):
+        return (
+            "not what its English page and its words derive (pages in ja/ are never edited: edit "
+            f"{translate.LANGUAGE}/po/{path.stem}.po)"
+        )
     return None
 
 
@@ -414,13 +457,18 @@ def solution_of(path: Path) -> Path:
 
 
 def notebooks(root: Path) -> list[Path]:
-    """Every notebook of the course, those included that are still to be derived."""
+    """Every English notebook of the course, those included that are still to be derived."""
     found = {
         path
         for folder in ("lessons", "exercises", "solutions")
         for path in (root / folder).glob("*.ipynb")
     }
     return sorted(found | {partner(path) for path in found if path.parent.name == "solutions"})
+
+
+def in_every_language(root: Path) -> list[Path]:
+    """The notebooks of the course and those in another language."""
+    return [*notebooks(root), *translate.pages(root)]
 
 
 def partner(path: Path) -> Path:
@@ -438,8 +486,11 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     commands.add_parser("measure").add_argument("paths", nargs="*", type=Path)
     options = parser.parse_args(arguments)
     if options.command == "check":
-        return _report(root, {path: _attempt(_checked, path) for path in notebooks(root)})
-    paths = {path.resolve() for path in options.paths} or set(notebooks(root))
+        every = in_every_language(root)
+        return _report(root, {path: _attempt(_checked, path) for path in every})
+    if options.command == "refresh":
+        translate.update(root)  # before anything asks for the words
+    paths = {path.resolve() for path in options.paths} or set(in_every_language(root))
     if options.command == "measure":
         return measure(paths, root)
     if options.command == "name":
@@ -460,7 +511,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
 
 def _checked(path: Path) -> str | None:
     if not path.exists():
-        return "missing: it is derived from the solution of the same name"
+        return "missing: it is derived, from a solution or from an English page"
     return complaint(path)
 
 

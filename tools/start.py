@@ -33,7 +33,12 @@ HANDED_OUT = (
     "solutions",
     "instructor",
     "site/calculator.png",  # in README
+    "ja/lessons",
+    "ja/exercises",
+    "ja/solutions",
+    "ja/instructor",
     "README.md",
+    "README.ja.md",
     "COVERAGE.md",
     "CONTRIBUTING.md",
     "LICENSE",

@@ -22,7 +22,7 @@ from typing import Any
 from unittest import mock
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ["lessons", "exercises", "solutions"]
+FOLDERS = ["lessons", "exercises", "solutions", "ja/lessons", "ja/exercises", "ja/solutions"]
 NOTICED = "wrong digits noticed in"
 PROBLEMS = ("failure", "error", "skipped")
 COLOURS = re.compile(r"\x1b\[\d*m|#x1B\[\d*m")
@@ -132,7 +132,7 @@ def changed_pages() -> list[str]:
     return sorted(
         name
         for name in names
-        if name.endswith(".ipynb") and name.count("/") == 1 and (ROOT / name).exists()
+        if name.endswith(".ipynb") and name.rpartition("/")[0] in FOLDERS and (ROOT / name).exists()
     )
 
 

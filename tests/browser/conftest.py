@@ -56,7 +56,7 @@ class Lab(NamedTuple):
 def lab(tmp_path_factory):
     """A JupyterLab that serves a copy of the notebooks (it saves what it opens)."""
     home = tmp_path_factory.mktemp("lab")
-    for folder in ("lessons", "exercises", "solutions"):
+    for folder in ("lessons", "exercises", "solutions", "ja/lessons"):
         shutil.copytree(ROOT / folder, home / "course" / folder)
     with run_lab(home / "course", home) as address:
         yield Lab(address, home / "course")

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from babel.messages.pofile import read_po
 from packaging.requirements import Requirement
 from tests.browser.conftest import ROOT, Page
 from tests.test_repository import unreachable
@@ -293,6 +294,19 @@ def test_what_a_chart_leaves_out_is_not_lost_on_the_way(lesson):
     code += "    def _repr_mimebundle_(self, **_): return {'application/json': {'axis': None}}\n"
     (shown,) = lesson.page.evaluate(SEEN, f"{code}Chart()")["data"]
     assert shown["application/json"] == {"axis": None}
+
+
+def test_the_languages_of_the_course_are_there_in_the_browser(lesson):
+    code = "from gettext import translation\nfrom twostep._text import LOCALE\n"
+    code += "for each in sorted(path.parts[-3] for path in LOCALE.glob('*/LC_MESSAGES/*.mo')):\n"
+    code += "    print(each, translation('twostep', LOCALE, [each]).gettext('Reset'))"
+    here = sorted((ROOT / "src" / "twostep" / "locale").glob("*/LC_MESSAGES/*.po"))
+    assert here
+    said = ""
+    for path in here:
+        with path.open("rb") as catalogue:
+            said += f"{path.parts[-3]} {read_po(catalogue)['Reset'].string}\n"
+    assert lesson.page.evaluate(SEEN, code)["text"] == said
 
 
 def test_where_there_are_no_threads_a_progress_bar_says_nothing_of_it(lesson):

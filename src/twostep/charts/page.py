@@ -1,7 +1,6 @@
 """Charts that a page feeds with its own numbers and words: lines, and a share drawn as people."""
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from itertools import chain, repeat
 from typing import Any
@@ -24,6 +23,14 @@ ANY = Range.of(NUMBER)
 MOST_PEOPLE, MOST_GROUPS = 1_000, 2
 COUNT = Range.of(PEOPLE, high=MOST_PEOPLE)
 PERSONS = counted(_("{number} people"), _("{number} person"))
+IN_BRACKETS = {f"({name})": unit for name, unit in UNITS.items()} | {
+    _("(yen)"): UNITS["yen"],
+    _("(%)"): UNITS["%"],
+    _("(people)"): UNITS["people"],
+    _("(months)"): UNITS["months"],
+}
+"""The units as they end the name of an axis, in English and in the language of the page."""
+
 PHONE = 260  # pixels that JupyterLab leaves for a picture on an upright phone
 COLUMNS = {100: 10, 400: 20, MOST_PEOPLE: 40}
 """How many dots stand in a row, for up to so many people."""
@@ -167,8 +174,8 @@ def _dots(kinds: list[str], looks: list[Look], cell: int) -> Chart:
 
 def _measure(axis: str, name: object) -> Measure:
     title = in_words(axis, name)
-    unit = re.search(r"\((\S+)\)$", title)
-    return Measure(axis, title, UNITS.get(unit[1], NUMBER) if unit else NUMBER)
+    units = (unit for brackets, unit in IN_BRACKETS.items() if title.endswith(brackets))
+    return Measure(axis, title, next(units, NUMBER))
 
 
 def _numbers(name: str, values: Iterable[float]) -> Array:

@@ -11,7 +11,7 @@ its frame once and then sends facts only, which is what makes a slider feel imme
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from unicodedata import east_asian_width
 
@@ -136,20 +136,42 @@ _OPENING = "（「『【〔《¥("
 def wrapped(text: str, letters: int) -> list[str]:
     """Text in lines of at most so many letters, a wide one counted as two.
 
-    A line ends at a space, behind a hyphen or beside a wide letter; a word that is longer than a
-    line has one of its own.
+    A line ends at a space, behind a hyphen or, in a language without spaces, where a phrase ends;
+    where that is too long, beside any wide letter. A word that is longer than a line has one of
+    its own.
     """
-    pieces = [""]
-    for before, letter in pairwise(f" {text}"):
-        if _may_end(before, letter):
-            pieces.append("")
-        pieces[-1] += letter
+    phrases = [
+        [phrase] if _room(phrase.rstrip()) <= letters else _pieces(phrase, _may_end)
+        for phrase in _pieces(text, _phrase_ends)
+    ]
     lines = [""]
-    for piece in pieces:
+    for piece in chain.from_iterable(phrases):
         if lines[-1] and _room(f"{lines[-1]}{piece}".rstrip()) > letters:
             lines.append("")
         lines[-1] += piece
     return [line.rstrip() for line in lines]
+
+
+def _pieces(text: str, ends: Callable[[str, str], bool]) -> list[str]:
+    """Text cut where something ends between two letters."""
+    pieces = [""]
+    for before, letter in pairwise(f" {text}"):
+        if ends(before, letter):
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+def _phrase_ends(before: str, after: str) -> bool:
+    """Whether a phrase ends between two letters: in Japanese behind the small words in かな."""
+    if _room(before) == _room(after) == 1 or before in " -":
+        return _may_end(before, after)
+    behind = _is_hiragana(before) or (before in _CLOSING and not before.isalpha())
+    return behind and not _is_hiragana(after) and _may_end(before, after)
+
+
+def _is_hiragana(letter: str) -> bool:
+    return "\u3041" <= letter <= "\u309f"
 
 
 def _may_end(before: str, after: str) -> bool:
