@@ -32,6 +32,7 @@ LONGEST = (
     "test_lesson_page.py",
     "test_calculator.py",
     "test_app.py",
+    "test_site.py",
 )
 LAST = "test_repository.py"
 

@@ -125,24 +125,29 @@ def test_a_learners_server_is_started_in_the_same_way_on_both():
     assert VALUES["singleuser"]["cmd"][2] in texts
 
 
-def test_the_pins_of_the_hub_agree_with_those_of_the_course_and_name_no_host():
-    lines = (ROOT / "deploy" / "hub.txt").read_text(encoding="utf-8").splitlines()
-    hub = dict(line.partition(" ;")[0].split("==") for line in lines if not line.startswith("#"))
+@pytest.mark.parametrize(
+    ("file", "needed"),
+    [("hub.txt", "jupyterhub"), ("live/requirements.txt", "jupyterlite-pyodide-kernel")],
+)
+def test_the_pins_of_a_command_agree_with_those_of_the_course_and_name_no_host(file, needed):
+    lines = (ROOT / "deploy" / file).read_text(encoding="utf-8").splitlines()
+    pins = dict(line.partition(" ;")[0].split("==") for line in lines if not line.startswith("#"))
     course = re.findall(
         r"^([a-z0-9-]+)==(\S+)", (ROOT / "pins.txt").read_text("utf-8"), re.MULTILINE
     )
-    assert "jupyterhub" in hub
-    shared = hub.keys() & dict(course).keys()
+    assert needed in pins
+    shared = pins.keys() & dict(course).keys()
     assert len(shared) > 20
     for name in shared:
-        assert hub[name] in [version for other, version in course if other == name], name
+        assert pins[name] in [version for other, version in course if other == name], name
 
 
-def test_the_pins_of_the_proxy_are_exact_and_name_no_host():
-    lock = json.loads((ROOT / "deploy" / "proxy" / "package-lock.json").read_text("utf-8"))
-    wanted = json.loads((ROOT / "deploy" / "proxy" / "package.json").read_text("utf-8"))
+@pytest.mark.parametrize(("folder", "count"), [("proxy", 20), ("live", 3)])
+def test_the_pins_of_npm_are_exact_and_name_no_host(folder, count):
+    lock = json.loads((ROOT / "deploy" / folder / "package-lock.json").read_text("utf-8"))
+    wanted = json.loads((ROOT / "deploy" / folder / "package.json").read_text("utf-8"))
     packages = {name: each for name, each in lock["packages"].items() if name}
-    assert len(packages) > 20
+    assert len(packages) >= count
     assert all(each["integrity"] and "resolved" not in each for each in packages.values())
     for name, version in wanted["dependencies"].items():
         assert packages[f"node_modules/{name}"]["version"] == version

@@ -2,7 +2,9 @@
 
 import ast
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -160,7 +162,7 @@ def test_binder_repository_is_named_in_one_place_and_opens_lesson_one() -> None:
     links = re.findall(r"^\[binder\]: (\S+)$", README, flags=re.MULTILINE)
     assert len(links) == 1
     repository = re.fullmatch(
-        rf"https://mybinder\.org/v2/gh/([^/]+/[^/]+)/HEAD\?urlpath=lab/tree/{FIRST_PAGE}",
+        rf"https://mybinder\.org/v2/gh/([^/]+/[^/]+)/HEAD\?urlpath=doc/tree/{FIRST_PAGE}",
         links[0],
     )
     assert repository, links[0]
@@ -169,30 +171,78 @@ def test_binder_repository_is_named_in_one_place_and_opens_lesson_one() -> None:
     assert "\n## On Binder\n" in README, "lessons link to ../README.md#on-binder"
 
 
+BINDER = ROOT / "binder"
+BINDER_PYTHON = (BINDER / "runtime.txt").read_text(encoding="utf-8").strip()
+BINDER_PINS = {
+    line.partition("==")[0]: line.partition("==")[2]
+    for line in (BINDER / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+}
+
+
+def test_binder_gets_the_pins_all_that_builds_the_course_and_a_notebook_that_goes_with_it() -> None:
+    """Nothing but exact versions: a name of a file would put this step after the pages."""
+    assert len(BINDER_PINS) > 80
+    for name, version in BINDER_PINS.items():
+        assert re.fullmatch(r"[a-z0-9-]+", name), name
+        assert re.fullmatch(r"[0-9][0-9a-z.]*", version), f"{name}=={version}"
+    minor = int(BINDER_PYTHON.removeprefix("python-3."))
+    there = environment(minor, "x86_64-unknown-linux-gnu")
+    pins = pinned(there)
+    beside = {name for name, version in BINDER_PINS.items() if pins.get(name) != version}
+    assert beside == {"notebook"}
+    lines = PROJECT["project"]["dependencies"] + PROJECT["build-system"]["requires"]
+    for requirement in [Requirement(line) for line in lines]:
+        if requirement.marker is None or requirement.marker.evaluate(there):
+            version = BINDER_PINS[canonicalize_name(requirement.name)]
+            assert requirement.specifier.contains(version), requirement
+    assert "pytest" not in BINDER_PINS, "learners get no test tools"
+
+
 @pytest.mark.slow
-def test_binder_requirements_resolve_to_the_pins() -> None:
-    """Pip itself resolves Binder's file, from the folder Binder does; nothing is installed."""
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
-    command += ["--report", "-", "--requirement", "binder/requirements.txt"]
+def test_binder_requirements_are_complete() -> None:
+    """They need each other and nothing else, and there is a wheel for each."""
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--system-certs"]
+    command += ["--python-version", BINDER_PYTHON.removeprefix("python-")]
+    command += ["--python-platform", "linux", "--only-binary", ":all:"]
+    command += ["--no-annotate", "--no-header", "binder/requirements.txt"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if unreachable(run.stderr):
         pytest.skip(f"no package index to be reached: {run.stderr.strip()[-200:]}")
     assert run.returncode == 0, run.stderr
-    resolved = {
-        canonicalize_name(entry["metadata"]["name"]): entry["metadata"]["version"]
-        for entry in json.loads(run.stdout)["install"]
-    }
-    assert resolved.pop(canonicalize_name("twostep")) == PROJECT["project"]["version"]
-    assert {canonicalize_name(Requirement(d).name) for d in PROJECT["project"]["dependencies"]} <= (
-        resolved.keys()
+    assert dict(line.split("==") for line in run.stdout.splitlines()) == BINDER_PINS
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")
+@pytest.mark.parametrize("failing", ["install", "check", "nothing"])
+def test_binders_last_step_fetches_nothing_and_hides_no_failure(
+    tmp_path: Path, failing: str
+) -> None:
+    """Run with a stand-in for Python, which writes down what it is asked and fails once."""
+    python = tmp_path / "python"
+    python.write_text(
+        f'#!/bin/sh\necho "$@" >> "$0.asked"\ncase "$*" in *{failing}*) exit 3;; esac\n',
+        encoding="utf-8",
     )
-    assert not resolved.items() - pinned().items()
-    assert "pytest" not in resolved, "learners get no test tools"
+    python.chmod(0o755)
+    run = subprocess.run(
+        ["bash", "binder/postBuild"],
+        cwd=ROOT,
+        env=os.environ | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+        check=False,
+    )
+    assert run.returncode == (0 if failing == "nothing" else 3)
+    asked = (tmp_path / "python.asked").read_text(encoding="utf-8").splitlines()
+    assert [line.split()[2] for line in asked] == ["install", "check"][: len(asked)]
+    assert {"--no-deps", "--no-build-isolation", "."} <= set(asked[0].split())
 
 
 @pytest.mark.slow
 def test_binder_builds_what_its_files_say(tmp_path: Path) -> None:
-    """repo2docker's own Dockerfile: the right Python, the whole repository, then our file."""
+    """repo2docker's own Dockerfile: the right Python, the packages, then the pages and the course.
+
+    A changed page changes a file of the third step. What is before it, Binder has already.
+    """
     venv.create(tmp_path / "venv", with_pip=True)
     python = tmp_path / "venv" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     install = subprocess.run(
@@ -213,22 +263,24 @@ def test_binder_builds_what_its_files_say(tmp_path: Path) -> None:
     )
     assert run.returncode == 0, run.stderr
     dockerfile = run.stdout + run.stderr
-    wanted = (ROOT / "binder" / "runtime.txt").read_text(encoding="utf-8").strip()
-    assert re.search(rf"environment for {wanted.replace('-', '=')}\b", dockerfile)
-    assert wanted in {f"python-3.{minor}" for minor in MINORS}
+    assert re.search(rf"environment for {BINDER_PYTHON.replace('-', '=')}\b", dockerfile)
+    assert BINDER_PYTHON in {f"python-3.{minor}" for minor in MINORS}
     steps = [
-        "\nWORKDIR ${REPO_DIR}",
-        "\nCOPY --chown=0:0 src/ ${REPO_DIR}/",
+        "\nCOPY --chown=0:0 src/binder/requirements.txt ${REPO_DIR}/binder/requirements.txt",
         'bin/pip install --no-cache-dir -r "binder/requirements.txt"',
+        "\nCOPY --chown=0:0 src/ ${REPO_DIR}/",
+        "\nRUN ./binder/postBuild",
     ]
+    assert [dockerfile.count(step) for step in steps] == [1] * len(steps), dockerfile
     places = [dockerfile.find(step) for step in steps]
-    assert -1 not in places, dockerfile
-    assert places == sorted(places), "the pins are there before pip reads them"
+    assert places == sorted(places), dockerfile
+    assert dockerfile.count("pip install") == 1
 
 
 def unreachable(message: str) -> bool:
     """Whether pip or uv failed for want of a network, not of a package."""
     signs = ["NewConnectionError", "ConnectTimeout", "ProxyError", "error sending request"]
+    signs += ["code ENOTFOUND", "code EAI_AGAIN", "code ECONNREFUSED"]  # npm's
     return any(sign in message for sign in signs)
 
 
@@ -286,6 +338,7 @@ INSIDE = {
     "models": {"_parts", "_text", "units", "shown", "models"},
     "charts": {"_parts", "_text", "units", "shown", "models", "charts"},
     "_cells": set[str](),
+    "_lite": set[str](),
     "server": set[str](),
     "calculator": {"_cells", "_text", "units", "models", "charts", "calculator"},
     "app": {"_text", "models", "calculator"},

@@ -1,6 +1,6 @@
 """Install into .venv what a command needs, once. `make` runs this, and so does who has no make.
 
-    python -m tools.install [lab | app | test | uv]
+    python -m tools.install [lab | app | site | test | uv]
 
 Packages come at the versions of pins.txt, fetched by uv, which pip fetches first. Whatever can stop
 a first start ends in one sentence that says what to do; so this file keeps to what old Pythons
@@ -21,10 +21,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / ".venv"
 PYTHON = PLACE / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-# Written last: what was interrupted is simply done again.
+# Written last and removed first: what was interrupted is done anew from the beginning. For uv takes
+# a package that it had half unpacked for a whole one.
 DONE = PLACE / "installed.json"
 # The dependency groups that each command needs beside the course. Only uv: not even the course.
-GROUPS = {"lab": [], "app": ["app"], "test": ["test", "author"], "uv": []}
+GROUPS = {"lab": [], "app": ["app"], "site": ["site"], "test": ["test", "author"], "uv": []}
 # A learner gets the package as it is now. Who tests it gets it editable: a change counts at once.
 EDITABLE = "test"
 MADE = ("vega.js", "twostep.mo")  # in src/, by the installation itself
@@ -33,8 +34,16 @@ NETWORK = re.compile(
     r"\(from versions: none\)|NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|"
     "Failed to fetch|Failed to download|error sending request|operation timed out"
 )
-SPACE = re.compile("No space left on device|Disk quota exceeded|not enough space on the disk")
-FORBIDDEN = re.compile("Permission denied|Read-only file system|Access is denied")
+WINDOWS = os.name == "nt"
+# Windows says it in its own language, so there its number counts; uv's numbers are the system's.
+SPACE = re.compile(
+    "No space left on device|Disk quota exceeded|WinError 112"
+    + (r"|os error 112\b" if WINDOWS else "")
+)
+FORBIDDEN = re.compile(
+    r"Permission denied|Read-only file system|WinError (5|32)\b"
+    + (r"|os error (5|32)\b" if WINDOWS else "")
+)
 FULL = "The disk is full: make room on it, then start again. Nothing of yours is lost."
 PROGRESS = ("Resolved ", "Downloading ", " Downloaded ", "Prepared ", "Installed ")
 
@@ -43,13 +52,19 @@ class Stopped(Exception):  # noqa: N818
     """Why the course cannot be installed here, and what to do about it, in one sentence."""
 
 
+class Unreached(Stopped):
+    """The network is missing. Nothing was changed."""
+
+
 def advice(problem: OSError) -> str:
     """One sentence: what to do about a file that cannot be read or written."""
     if problem.errno in (errno.ENOSPC, errno.EDQUOT):
         return FULL
+    # There, what is in use can be neither replaced nor removed.
+    also = "end the course where it is still open, or " if WINDOWS else ""
     return (
-        f"{problem.filename or PLACE} cannot be read or written ({problem.strerror}): move the "
-        "course to a folder of your own, such as your home folder, and start again."
+        f"{problem.filename or PLACE} cannot be read or written ({problem.strerror}): {also}move "
+        "the course to a folder of your own, such as your home folder, and start again."
     )
 
 
@@ -58,7 +73,7 @@ def explained(output: str) -> Stopped:
     if SPACE.search(output):
         return Stopped(FULL)
     if NETWORK.search(output):
-        return Stopped(
+        return Unreached(
             "The course's packages could not be fetched: connect this computer to the internet, "
             "then start again."
         )
@@ -69,6 +84,18 @@ def explained(output: str) -> Stopped:
         f"{lines}\nThe lines above say why the course could not be installed; README shows a "
         "second way, with pip."
     )
+
+
+def check_folder() -> None:
+    """Raises Stopped if no .venv can be made in a folder of this name."""
+    name = str(ROOT)
+    # uv takes every name for UTF-8: where the system's names are not, it would install elsewhere.
+    readable = os.fsencode(name) == name.encode("utf-8", "replace")
+    if os.pathsep in name or not readable:
+        raise Stopped(
+            f"The course cannot be installed in {name}: move it to a folder whose name, and those "
+            "of the folders around it, are of the letters a to z and digits, then start again."
+        )
 
 
 def check_python() -> None:
@@ -94,6 +121,7 @@ def check_python() -> None:
 
 def build() -> None:
     """Make .venv anew, with uv in it."""
+    check_folder()
     check_python()
     print("Preparing the folder .venv (once: half a minute, or more with a slow line)", flush=True)
     import venv
@@ -111,6 +139,12 @@ def build() -> None:
 
 def install(parts: "list[str]") -> None:
     """Install the course and the groups that these commands need, at the versions in pins.txt."""
+    if EDITABLE in parts and WINDOWS and sys.version_info < (3, 13) and not str(ROOT).isascii():
+        # It notes its folder in UTF-8, which these read otherwise: no Python of .venv would start.
+        raise Stopped(
+            f"{ROOT} is no folder to work on the course in with this Python: take Python 3.13 or "
+            "later, or a folder whose whole path is of the letters a to z and digits."
+        )
     print("Installing what is new in .venv", flush=True)
     command = ["-m", "uv", "pip", "install", "--python", str(PYTHON), "--system-certs"]
     command += ["--constraint", "pins.txt", "--build-constraint", "pins.txt"]
@@ -171,8 +205,13 @@ def bring(part: str) -> None:
         DONE.write_text(json.dumps(done), encoding="utf-8")
     parts = sorted({*done["parts"], part} - {"uv"})
     if part != "uv" and [parts, sources(parts)] != [done["parts"], done["sources"]]:
-        install(parts)
-        done.update(parts=parts, sources=sources(parts))
+        DONE.unlink()
+        try:
+            install(parts)
+            done.update(parts=parts, sources=sources(parts))
+        except Unreached:
+            DONE.write_text(json.dumps(done), encoding="utf-8")
+            raise
         DONE.write_text(json.dumps(done), encoding="utf-8")
 
 

@@ -32,6 +32,7 @@ HANDED_OUT = (
     "exercises",
     "solutions",
     "instructor",
+    "site/calculator.png",  # in README
     "ja/lessons",
     "ja/exercises",
     "ja/solutions",

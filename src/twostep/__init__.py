@@ -5,6 +5,7 @@ what `_HOMES` names. Modules load when a name of theirs is first used, so that a
 without waiting for widgets or charts.
 """
 
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -19,6 +20,9 @@ _HOMES = {
     "twostep.practice": ("check", "given", "grade", "hint", "quiz", "worksheet"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+if "pyodide_kernel" in sys.modules:  # JupyterLite: the kernel runs in the browser
+    import_module("twostep._lite").mend(sys.modules["pyodide_kernel"].ipython_shell)
 
 
 def __getattr__(name: str) -> Any:

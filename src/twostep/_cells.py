@@ -27,15 +27,18 @@ def current_run() -> Run | None:
     by the text that was run before it, for two cells may have the same text.
     """
     shell = get_ipython()
-    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    # In JupyterLite only the kernel can say.
+    knows = shell if hasattr(shell, "get_parent") else getattr(shell, "kernel", None)
+    parent = knows.get_parent() if knows else {}
     code = parent.get("content", {}).get("code")
     if code is None:
         return None
+    message = parent["header"]["msg_id"]
     if cell := parent["metadata"].get("cellId"):
-        return Run(cell, parent["msg_id"])
+        return Run(cell, message)
     if not parent["content"].get("store_history"):
         return None
-    return Run(tuple(shell.history_manager.input_hist_raw[-2:]), parent["msg_id"])
+    return Run(tuple(shell.history_manager.input_hist_raw[-2:]), message)
 
 
 @dataclass

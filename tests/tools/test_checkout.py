@@ -40,8 +40,11 @@ def test_a_checkout_on_windows_is_the_same_to_the_byte(tmp_path: Path, git: Git)
     lines = git(tmp_path / "course", "ls-files", "--eol").splitlines()
     assert len(lines) > 100
     stored, here = zip(*(line.split()[:2] for line in lines), strict=True)
+    theirs = [line.endswith(".bat") for line in lines]
+    assert theirs.count(True) == 1
     assert [each.removeprefix("w/") for each in here] == [
-        each.removeprefix("i/") for each in stored
+        "crlf" if windows else each.removeprefix("i/")
+        for each, windows in zip(stored, theirs, strict=True)
     ]
     pages = tool.notebooks(tmp_path / "course")
     assert len(pages) > 9

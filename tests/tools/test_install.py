@@ -4,6 +4,7 @@ import ast
 import errno
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -89,6 +90,15 @@ def test_what_is_there_is_not_installed_again(folder: Path, steps: list[str]) ->
     assert brought(steps, "lab") == [], "the installation itself writes this"
 
 
+def test_a_checkout_with_the_line_endings_of_windows_installs_the_same(
+    folder: Path, steps: list[str]
+) -> None:
+    for name in ("pins.txt", "pyproject.toml"):
+        text = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text(text, encoding="utf-8", newline="\r\n")
+    assert brought(steps, "lab") == ["venv", UV, LEARNER]
+
+
 def test_an_update_of_the_course_is_installed(folder: Path, steps: list[str]) -> None:
     brought(steps, "lab")
     for name in ("src/twostep/units.py", "pyproject.toml", "tools/bundle.py"):
@@ -112,6 +122,30 @@ def test_who_tests_has_an_editable_package_and_no_wait_after_a_change(
     assert brought(steps, "lab") == ["--group author --group test --editable ."]
 
 
+@pytest.mark.parametrize(
+    ("name", "version", "refused"),
+    [("太郎", (3, 12, 9), True), ("太郎", (3, 13, 0), False), ("taro", (3, 11, 0), False)],
+)
+def test_on_windows_an_old_python_gets_no_editable_package_in_a_folder_with_a_japanese_name(
+    folder: Path,
+    steps: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    version: tuple[int, int, int],
+    refused: bool,
+) -> None:
+    """A learner's package is never editable, so that a learner may have any folder."""
+    monkeypatch.setattr(tool, "ROOT", shutil.copytree(folder, folder / name))
+    monkeypatch.setattr(tool, "WINDOWS", True)
+    monkeypatch.setattr(sys, "version_info", version)
+    assert brought(steps, "lab") == ["venv", UV, LEARNER]
+    if refused:
+        with pytest.raises(tool.Stopped, match=r"take Python 3\.13"):
+            tool.bring("test")
+    else:
+        assert brought(steps, "test") == ["--group author --group test --editable ."]
+
+
 def test_a_folder_that_moved_or_lost_its_python_is_built_anew(
     folder: Path, steps: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,22 +162,49 @@ def test_a_folder_that_moved_or_lost_its_python_is_built_anew(
     assert brought(steps, "lab") == ["venv", UV, LEARNER]
 
 
-def test_an_interrupted_installation_goes_on(
-    steps: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (KeyboardInterrupt(), "Interrupted: start again, and the rest is installed."),
+        (tool.Stopped(tool.FULL), tool.FULL),
+    ],
+)
+def test_what_stopped_half_way_is_done_again_from_the_beginning(
+    steps: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    problem: BaseException,
+    words: str,
 ) -> None:
-    def interrupted(_parts: list[str]) -> None:
-        raise KeyboardInterrupt
+    """Not only the rest: uv takes a package that it had half unpacked for a whole one."""
 
-    monkeypatch.setattr(sys, "argv", ["install", "lab"])
+    def half(_parts: list[str]) -> None:
+        raise problem
+
+    monkeypatch.setattr(sys, "argv", ["install", "app"])
+    for begun in ([], ["lab"]):
+        for part in begun:
+            brought(steps, part)
+        with monkeypatch.context() as patch:
+            patch.setattr(tool, "install", half)
+            assert tool.main() == 1
+        assert capsys.readouterr().err.splitlines() == [words]
+        assert brought(steps, "lab") == ["venv", UV, LEARNER]
+        assert brought(steps, "lab") == []
+
+
+def test_without_a_network_what_is_there_stays(
+    folder: Path, steps: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def alone(_parts: list[str]) -> None:
+        raise tool.explained("Caused by: error sending request")
+
+    brought(steps, "lab")
+    (folder / "src" / "twostep" / "units.py").write_text("yen = 2\n", encoding="utf-8")
     with monkeypatch.context() as patch:
-        patch.setattr(tool, "install", interrupted)
-        assert tool.main() == 1
-    assert capsys.readouterr().err.splitlines() == [
-        "Interrupted: start again, and the rest is installed."
-    ]
-    assert steps == ["venv", UV]
+        patch.setattr(tool, "install", alone)
+        assert "connect this computer" in stopped()
     assert brought(steps, "lab") == [LEARNER]
-    assert brought(steps, "lab") == []
 
 
 # What a newcomer reads where it cannot be installed
@@ -219,10 +280,55 @@ def test_where_nothing_can_be_written_one_sentence_says_what_to_do(
 
 
 @pytest.mark.parametrize(
+    "name",
+    [f"a{os.pathsep}b", "太郎".encode("shift_jis").decode("utf-8", "surrogateescape")],
+)
+def test_a_folder_that_can_hold_no_venv_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Python refuses the first; the second is no UTF-8, and uv would install in another folder."""
+    monkeypatch.setattr(tool, "ROOT", folder / name)
+    with pytest.raises(tool.Stopped, match="of the letters a to z and digits"):
+        tool.build()
+
+
+IN_A_SMALL_ONE = """
+mount -t tmpfs -o size=2m tmpfs "$1" && cp -r "$2"/. "$1" && cd "$1" && mount -o "$3" "$1" || exit 9
+{ head -c 3m /dev/zero > filled; } 2>/dev/null
+exec "$4" -m tools.install
+"""
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="no unshare here: Linux only")
+@pytest.mark.parametrize(
+    ("option", "words"), [("remount,rw", "The disk is full"), ("remount,ro", "move the course")]
+)
+def test_on_a_real_disk_that_is_full_or_read_only_one_sentence_says_what_to_do(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, option: str, words: str
+) -> None:
+    """A disk of 2 MB that only this process sees; its Python, the real one, is the system's."""
+    place = tmp_path_factory.mktemp("disk")
+    command = ["unshare", "--mount", "sh", "-c", IN_A_SMALL_ONE, "sh"]
+    run = subprocess.run(
+        [*command, str(place), str(folder), option, sys.executable],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if run.returncode == 9 or run.stderr.startswith("unshare:"):
+        pytest.skip(f"no disk of our own here: {run.stderr.strip()}")
+    assert run.returncode == 1
+    (said,) = run.stderr.splitlines()
+    assert words in said
+
+
+@pytest.mark.parametrize(
     ("output", "words"),
     [
         ("Caused by: No space left on device (os error 28)", "The disk is full"),
         ("error: failed to create file: Permission denied (os error 13)", "move the course"),
+        ("OSError: [WinError 112] ディスクに十分な空き領域がありません。", "The disk is full"),
+        ("PermissionError: [WinError 5] アクセスが拒否されました。", "move the course"),
     ],
 )
 def test_what_an_installer_says_of_the_disk_is_understood(output: str, words: str) -> None:
@@ -237,10 +343,11 @@ def test_what_is_not_understood_is_shown() -> None:
 
 @pytest.mark.slow
 def test_without_a_network_the_first_start_ends_in_one_sentence(folder: Path) -> None:
-    """A real .venv, a real pip, and nobody who answers it."""
+    """A real .venv, a real pip, and nobody who answers it; in a folder with a name as in Japan."""
+    course = shutil.copytree(folder, folder / "太郎 の店")
     run = subprocess.run(
         [sys.executable, "-m", "tools.install"],
-        cwd=folder,
+        cwd=course,
         env=os.environ | OFFLINE,
         capture_output=True,
         text=True,
@@ -262,6 +369,19 @@ def test_without_a_network_an_update_ends_in_the_same_sentence(
     with pytest.raises(tool.Stopped) as why:
         tool.run(command)
     assert "connect this computer to the internet" in str(why.value)
+
+
+# Windows
+
+
+def test_start_bat_runs_what_make_lab_runs() -> None:
+    """Its lines were run once by hand, in the cmd of Wine, with a stand-in for Python."""
+    script = (ROOT / "start.bat").read_bytes()
+    assert script.isascii()
+    lines = [line for line in script.decode().splitlines() if not line.startswith("rem")]
+    assert re.findall(r"-m (tools\.\w+)", "\n".join(lines)) == ["tools.install", "tools.start"]
+    jumps = {line.split()[-1] for line in lines if " goto " in line}
+    assert jumps == {line[1:] for line in lines if line.startswith(":")} == {"failed", "missing"}
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make here")

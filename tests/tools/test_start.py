@@ -99,6 +99,8 @@ def test_the_first_start_hands_out_the_course_and_every_link_leads_on_inside(
     links = Counter[str]()
     for name in happened["new"]:
         assert (tmp_path / name).read_bytes() == (ROOT / name).read_bytes()
+        if name.endswith(".png"):
+            continue
         text = (tmp_path / name).read_text(encoding="utf-8")
         if name.endswith(".ipynb"):
             text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
@@ -221,6 +223,9 @@ def test_a_text_and_a_pasted_picture_count_as_written(course: Course) -> None:
     course.save("README.md", "# Course\r\n")
     course.publish({"README.md": "# The course\n"})
     assert course.start() == {"renewed": ["README.md"]}, "line endings are not written by a person"
+    course.save(OTHER, json.dumps(json.loads(page("1 + 1")), indent=1).replace("\n", "\r\n"))
+    course.publish({OTHER: page("2 + 2")})
+    assert course.start() == {"renewed": [OTHER]}
     course.save("README.md", "# My course\n")
     course.publish({"README.md": "# Course\n"})
     assert course.start() == {"left": ["README.md"]}

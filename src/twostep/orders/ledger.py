@@ -666,7 +666,8 @@ def numbered(values: NDArray[Any]) -> NDArray[np.int64]:
     """
     import pandas as pd
 
-    return pd.factorize(values)[0]
+    # In the browser they would have 32 bits, and the callers multiply them.
+    return pd.factorize(values)[0].astype(np.int64, copy=False)
 
 
 def _compact(keys: NDArray[Any]) -> NDArray[np.int64]:

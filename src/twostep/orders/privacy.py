@@ -1,7 +1,9 @@
 """What protects the customers in an export, and its owner."""
 
 import os
+import sys
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +18,25 @@ PERSONAL = ("order", "customer", "email")
 
 LONGEST_NOBODY = max(map(len, NOBODY))
 
+_SECRET = os.urandom(16)
+
+
+def _hash_of_64_bits(word: str) -> int:
+    if not word:
+        return 0
+    digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8, key=_SECRET).digest()
+    return int.from_bytes(digest, sys.byteorder, signed=True)
+
+
+# In the browser (JupyterLite) Python's own hash has 32 bits: of 100,000 customers two would be one.
+_HASH = hash if sys.hash_info.width == 64 else _hash_of_64_bits
+
 
 def fingerprints(key: str, column: Sequence[str]) -> NDArray[np.int64]:
     """For every text a number that is the same for the same text, and 0 for nobody.
 
-    Python's own hash, 64 bits, other ones in every session: that two of a million texts share one
-    has a chance of 1 in 30 million. The texts themselves are not kept.
+    Python's own hash (or one as long), 64 bits, other ones in every session: that two of a million
+    texts share one has a chance of 1 in 30 million. The texts themselves are not kept.
     """
     words: Iterable[str]
     words = map(str.strip, column) if all(map(str.isascii, column)) else map(plain, column)
@@ -32,7 +47,7 @@ def fingerprints(key: str, column: Sequence[str]) -> NDArray[np.int64]:
             word if len(word) > LONGEST_NOBODY or word.casefold() not in NOBODY else ""
             for word in words
         ]
-    return np.fromiter(map(hash, words), np.int64, len(column))
+    return np.fromiter(map(_HASH, words), np.int64, len(column))
 
 
 def example(key: str, column: Sequence[str]) -> str:

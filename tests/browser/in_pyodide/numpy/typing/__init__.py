@@ -1,0 +1,5 @@
+"""What annotations ask for."""
+
+from numpy import ndarray
+
+NDArray = ndarray
