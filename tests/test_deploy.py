@@ -104,7 +104,7 @@ def test_the_limits_follow_from_what_the_page_says_a_learner_takes():
     )
     assert VALUES["singleuser"]["memory"] == {"guarantee": "300M", "limit": "1G"}
     assert server + kernel < 300 < server + 2 * kernel
-    assert server + 6 * kernel < 1024 < server + 7 * kernel
+    assert server + 5 * kernel < 1024 < server + 6 * kernel
 
 
 def test_the_link_of_the_page_leads_to_lesson_one_and_its_files_exist():
