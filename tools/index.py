@@ -239,13 +239,15 @@ def _blanks(labels: Iterable[str]) -> str:
     return "".join(f"<div>{escape(label)}</div>\n" for label in labels)
 
 
-def _section(line: Line, by_hand: Iterable[str] = (), *, back: bool = False) -> str:
+def _section(
+    line: Line, by_hand: Iterable[str] = (), example: str = "", *, back: bool = False
+) -> str:
     """A chapter's line for print, the sums by hand below its numbers where there are some."""
     return (
         ('<section class="back">' if back else "<section>")
         + f"\n<h2>{line.chapter} · {escape(line.question)}</h2>\n"
         + _blanks(line.labels.values())
-        + (f"<p><em>By hand:</em></p>\n{_blanks(by_hand)}" if by_hand else "")
+        + (f"<p><em>By hand:</em> {example}</p>\n{_blanks(by_hand)}" if by_hand else "")
         + f"<p>{escape(line.filled({}).rule)}</p>\n</section>"
     )
 
@@ -279,6 +281,13 @@ BY_HAND = {
         "less the imagined takers, rounded up: payers needed",
     ),
 }
+# The same sums with the numbers of the page.
+EXAMPLES = {
+    "01": "on page 01, 4,500 + 0.08 × 229,200 = 22,836.",
+    "12": "Kumi believes in 3 of 100, as sure as after asking 20 people. 20 × 3 ÷ 100 = 0.6 "
+    "imagined takers, 19.4 refusers. She asks 50. 3,000,000 ÷ 240,000 = 12.5; 12.5 ÷ 300 = 0.0417; "
+    "0.0417 × 70 = 2.92; 2.92 − 0.6 = 2.32, so 3 of 50.",
+}
 RULE = (
     '<p class="rule"><strong>My rule.</strong> I build if ………… of ………… pay in advance; '
     "I decide on …………………… .</p>"
@@ -288,15 +297,19 @@ RULE = (
 def workshop_sheet(lines: Mapping[str, Line]) -> str:
     """The sheet of a workshop: both sides of one A4 page, from two offers in numbers to a rule."""
     sections = [
-        _section(lines[chapter], BY_HAND.get(chapter, ()), back=chapter == "12")
+        _section(
+            lines[chapter],
+            BY_HAND.get(chapter, ()),
+            EXAMPLES.get(chapter, ""),
+            back=chapter == "12",
+        )
         for chapter in ("01", "04", "09", "12")
     ]
     return SHEET.format(
         language="en",
         title="My two offers, in numbers",
         about="Two hours: 01 and 12. Half a day: all four. What you do not know yet, leave blank, "
-        "and write beside it the day on which you count. A belief of 3 of 100, as sure as after "
-        "asking 20 people, is 0.6 imagined takers and 19.4 refusers. Nobody collects this sheet.",
+        "and write beside it the day on which you count. Nobody collects this sheet.",
         sections="\n".join([*sections, _blanks(["My next chapter, and on which day"]), RULE]),
         line=10,
     )
