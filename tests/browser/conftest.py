@@ -230,6 +230,27 @@ SEE_TOGETHER = """(calculator, chart) => {
     }).map((slider) => slider.getAttribute("aria-label"));
 }"""
 
+# What stands on what while the page moves up: the pictures, where the verdict stays beside them.
+COVERED = """(calculator) => {
+    const pictures = [...calculator.querySelectorAll("figure")];
+    let scroller = calculator.parentElement;
+    while (scroller.scrollHeight <= scroller.clientHeight + 1
+        || !/auto|scroll/.test(getComputedStyle(scroller).overflowY)) {
+        scroller = scroller.parentElement;
+    }
+    calculator.scrollIntoView();
+    const start = scroller.scrollTop;
+    const found = new Set();
+    for (let at = start; at < start + calculator.offsetHeight; at += 40) {
+        scroller.scrollTop = at;
+        const [first, ...others] = pictures.map((each) => each.getBoundingClientRect());
+        for (const other of others) {
+            if (first.bottom > other.top + 1 && first.top < other.bottom - 1) found.add(at - start);
+        }
+    }
+    return [...found];
+}"""
+
 
 class Shown:
     """A calculator on the screen, driven as a person drives it: by role and name, by keyboard."""
@@ -266,6 +287,10 @@ class Shown:
     def seen_together(self, chart):
         """The labels of the sliders that can be seen with the verdict, and with the first chart."""
         return self.root.evaluate(SEE_TOGETHER, chart)
+
+    def covered(self):
+        """How far the page has moved up where its first picture stands on another one."""
+        return self.root.evaluate(COVERED)
 
     def too_wide(self):
         """What reaches beyond the room that the page gives to the calculator, and how far."""

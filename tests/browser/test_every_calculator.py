@@ -233,17 +233,21 @@ def test_axe_finds_nothing_serious(everything, theme):
 )
 # As JupyterLab does it by default, and with every cell drawn.
 @pytest.mark.parametrize("mode", ["contentVisibility", "none"])
-def test_every_slider_is_seen_with_the_verdict(everything, width, height, files, chart, mode):
+def test_every_slider_is_seen_with_the_verdict_and_nothing_is_covered(
+    everything, width, height, files, chart, mode
+):
     everything.look(width=width, height=height, files=files)
     everything.draw_cells(mode)
     wanted = {kind.__name__: [f.note.label for f in assumption_fields(kind)] for kind in KINDS}
-    shown = {}
+    shown, covered = {}, {}
     for number, kind in enumerate(KINDS):
         calculator = everything.calculator(number)
         calculator.root.scroll_into_view_if_needed()
         calculator.root.locator("figure svg").first.wait_for()
         shown[kind.__name__] = calculator.seen_together(chart)
+        covered[kind.__name__] = calculator.covered()
     everything.draw_cells("none")
+    assert covered == dict.fromkeys(wanted, [])
     assert {name: sorted(labels) for name, labels in shown.items()} == {
         name: sorted(labels) for name, labels in wanted.items()
     }

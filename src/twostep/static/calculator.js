@@ -387,6 +387,8 @@ async function render({ model, el }) {
     make("div", { className: "twostep-said" }, lost, verdict),
     kept,
   );
+  // Where it stands beside the controls it stays in sight, but not beyond them.
+  const beside = make("div", { className: "twostep-beside" }, glance);
   const figures = make("div", { className: "twostep-figures" });
   const table = answers(model);
   const code = make("code", {});
@@ -401,7 +403,7 @@ async function render({ model, el }) {
       "div",
       { className: "twostep-sheet" },
       tools(model, page),
-      glance,
+      beside,
       controls(model, page.groups),
       figures,
       table.element,
