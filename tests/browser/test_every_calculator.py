@@ -247,7 +247,7 @@ def test_every_slider_is_seen_with_the_verdict_and_nothing_is_covered(
         shown[kind.__name__] = calculator.seen_together(chart)
         covered[kind.__name__] = calculator.covered()
     everything.draw_cells("none")
-    assert covered == dict.fromkeys(wanted, [])
+    assert covered == {name: [] for name in wanted}
     assert {name: sorted(labels) for name, labels in shown.items()} == {
         name: sorted(labels) for name, labels in wanted.items()
     }
