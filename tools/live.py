@@ -83,7 +83,9 @@ def settings(list_of_packages: Path, source: str | None) -> dict[str, Any]:
             "excludes_extra": SERVER_ONLY,
             "prefetch_extra": LOADED,
             # It only reads what the packages say of themselves: any Python does.
-            "pyodide_lock_uv_options": {"extra_uv_args": ["--no-python-downloads"]},
+            "pyodide_lock_uv_options": {
+                "extra_uv_args": ["--no-python-downloads", "--system-certs"]
+            },
         },
     }
 
