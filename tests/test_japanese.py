@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tools import catalogue, index, notebooks, prose, translate
+from twostep.data import glossary
 
 ROOT = Path(__file__).parents[1]
 FILES = translate.files(ROOT)
@@ -271,6 +272,43 @@ def test_the_terms_are_those_of_the_glossary():
             if re.search(english, text.id, re.I) and other in said and right not in said:
                 wrong.append(f"{other}, not {right}, for {text.id}")
     assert wrong == []
+
+
+# Terms that no text uses in another sense; a lead may be a verb, and anything may fit.
+PLAIN = [
+    "allowable CPA", "allowable CPO", "attach rate", "block rate", "bottleneck", "break-even",
+    "churn", "cohort", "contribution margin", "expected value", "fixed cost", "opt-in",
+    "refund rate", "success rate", "take rate", "takings", "upgrade rate",
+]  # fmt: skip
+
+
+def test_a_term_of_the_glossary_is_its_japanese_term_everywhere():
+    variants = {
+        name: row.japanese.split(" / ")
+        for row in glossary().itertuples()
+        for name in row.english.split(" / ")
+    }
+    said = [
+        (text, term)
+        for text in [*TEXTS, *MESSAGES]
+        for term in PLAIN
+        if re.search(rf"\b{term}s?\b", text.id, re.I)
+    ]
+    # And where an English text gives the Japanese term itself.
+    said += [
+        (text, name)
+        for text in TEXTS
+        for name, words in variants.items()
+        if any(word in text.id for word in words)
+    ]
+    assert {term for _text, term in said} >= {*PLAIN}
+    assert len(said) >= 150
+    other = [
+        (text.id, term)
+        for text, term in said
+        if not any(word in (text.string or "") for word in variants[term])
+    ]
+    assert other == []
 
 
 # What is easily taken for one another: English, its term, and the term of the other.
