@@ -81,12 +81,13 @@ quick: .venv/test
 	$(RUN) tools.notebooks check && $(RUN) pytest -n 2 -q $(WRITTEN); read=$$?; \
 	wait $$run && exit $$read
 
+# The types are checked on the second core while the first tests start.
 test: .venv/test
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
-	$(RUN) mypy
-	$(RUN) tools.notebooks check
-	$(PYTEST) -m 'not slow'
+	@$(RUN) mypy & types=$$!; \
+	$(RUN) tools.notebooks check && $(PYTEST) -m 'not slow'; tested=$$?; \
+	wait $$types && exit $$tested
 	@echo 'Not tested here: what installs something or asks the network (make slow). CI runs both.'
 
 slow: .venv/test
