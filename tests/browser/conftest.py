@@ -195,17 +195,22 @@ def expected(model, kept):
     }
 
 
+# What moves when one scrolls to something: the nearest around it that can.
+SCROLLER = """(inside) => {
+    const scrolls = (e) => e.scrollHeight > e.clientHeight + 1
+        && /auto|scroll/.test(getComputedStyle(e).overflowY);
+    let scroller = inside.parentElement;
+    while (scroller !== document.documentElement && !scrolls(scroller)) {
+        scroller = scroller.parentElement;
+    }
+    return scroller;
+}"""
 # The labels of the sliders for which the page can be scrolled so that slider, verdict and (where
 # `chart` says so) the first chart stand in the window together, each whole and under nothing else.
 SEE_TOGETHER = """(calculator, chart) => {
     const others = [".twostep-verdict", ...(chart ? ["figure"] : [])];
     const things = others.map((where) => calculator.querySelector(where));
-    let scroller = calculator.parentElement;
-    const scrolls = (e) => e.scrollHeight > e.clientHeight + 1
-        && /auto|scroll/.test(getComputedStyle(e).overflowY);
-    while (scroller !== document.documentElement && !scrolls(scroller)) {
-        scroller = scroller.parentElement;
-    }
+    const scroller = (SCROLLER)(calculator);
     const whole = scroller === document.documentElement;
     const frame = whole ? new DOMRect(0, 0, innerWidth, innerHeight)
         : scroller.getBoundingClientRect();
@@ -228,16 +233,12 @@ SEE_TOGETHER = """(calculator, chart) => {
         }
         return false;
     }).map((slider) => slider.getAttribute("aria-label"));
-}"""
+}""".replace("SCROLLER", SCROLLER)
 
 # What stands on what while the page moves up: the pictures, where the verdict stays beside them.
 COVERED = """(calculator) => {
     const pictures = [...calculator.querySelectorAll("figure")];
-    let scroller = calculator.parentElement;
-    while (scroller.scrollHeight <= scroller.clientHeight + 1
-        || !/auto|scroll/.test(getComputedStyle(scroller).overflowY)) {
-        scroller = scroller.parentElement;
-    }
+    const scroller = (SCROLLER)(calculator);
     calculator.scrollIntoView();
     const start = scroller.scrollTop;
     const found = new Set();
@@ -249,7 +250,7 @@ COVERED = """(calculator) => {
         }
     }
     return [...found];
-}"""
+}""".replace("SCROLLER", SCROLLER)
 
 
 class Shown:

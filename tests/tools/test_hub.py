@@ -4,8 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
-import venv
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -61,27 +60,10 @@ def test_whether_the_class_is_encrypted_is_read_from_the_arguments(arguments, se
 
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def python(tmp_path_factory: pytest.TempPathFactory, on_top: Callable[..., Path]) -> Path:
     """The Python of a new environment: the pinned hub on top of what the course has installed."""
     folder = tmp_path_factory.mktemp("hub")
-    venv.create(folder, with_pip=True)
-    made = folder / "bin" / "python"
-    packages = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    own = subprocess.run([made, "-c", packages], capture_output=True, text=True, check=True)
-    beneath = Path(own.stdout.strip()) / "course.pth"
-    # With what is installed there as a link to its source, such as the course itself.
-    line = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
-    beneath.write_text(line, encoding="utf-8")
-    command = [str(made), "-m", "pip", "install", "--quiet", "--retries", "1"]
-    run = subprocess.run(
-        [*command, "--requirement", str(ROOT / "deploy" / "hub.txt")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if run.returncode and "connection broken" in run.stderr:
-        pytest.skip("JupyterHub cannot be installed: pip reaches no package registry from here")
-    assert run.returncode == 0, run.stderr
+    made = on_top(folder, "JupyterHub", "--requirement", str(ROOT / "deploy" / "hub.txt"))
     # After pip, which must not write there: JupyterLab's page, and what the course adds to servers.
     for place in ("share", "etc"):
         (folder / place).mkdir(exist_ok=True)
