@@ -14,6 +14,8 @@ from xml.etree import ElementTree
 
 from tools.notebooks import ROOT
 
+from tools import pages
+
 HEADINGS = (
     "Goal",
     "Minutes",
@@ -38,11 +40,10 @@ TABLES = {
 
 def table(text: str, head: list[str]) -> list[list[str]]:
     """The rows below a table's head. Raises ValueError where the table or a cell is missing."""
-    found = re.findall(r"^\| ?(.*?) ?\|$", text, flags=re.MULTILINE)
-    rows = [[cell.strip() for cell in line.split("|")] for line in found]
-    if head not in rows:
-        raise ValueError(f"no table | {' | '.join(head)} |")
-    rows = rows[rows.index(head) + 2 :]
+    line = f"| {' | '.join(head)} |"
+    if line not in text.split("\n"):
+        raise ValueError(f"no table {line}")
+    rows = pages.table(text, line)
     for row in rows:
         if len(row) != len(head):
             raise ValueError(f"{len(row)} cells in place of {len(head)}: {' | '.join(row)}")

@@ -175,9 +175,9 @@ def terms(text: str) -> list[list[str]]:
     return [found for each in [*given, *rows] if (found := names(each))]
 
 
-def table(text: str) -> list[list[str]]:
-    """The rows of the terms table in a text, cell by cell."""
-    _, _, below = text.partition(TERMS_HEAD + "\n")
+def table(text: str, head: str = TERMS_HEAD) -> list[list[str]]:
+    """The rows of the table with this head in a text, cell by cell; none without such a table."""
+    _, _, below = text.partition(head + "\n")
     rows = []
     for line in below.split("\n"):
         if not line.startswith("|"):
